@@ -1,6 +1,6 @@
 // One label: letters, digits and inner hyphens, 63 at most (RFC 1035). The last one starts with a letter, so that an
 // IP address is refused: Extole serves a program domain by its name only.
-const HOST = /^(?=.{4,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z]([a-z\d-]{0,61}[a-z\d])$/;
+const HOST = /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]{0,61}[a-z\d]$/;
 const LOCALHOST = /^localhost(:\d{1,5})?$/;
 
 /**

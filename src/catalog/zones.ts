@@ -25,4 +25,9 @@ export const KNOWN_ZONES: readonly KnownZone[] = [
  * The names of the zones that bring their own place. `conversion` and `registration` are Extole's event tags,
  * which show nothing at all. Kept as a bare list beside {@link KNOWN_ZONES} because shoppers pay for each byte.
  */
-export const OVERLAY_ZONE_NAMES: readonly string[] = ['overlay', 'confirmation', 'conversion', 'registration'];
+export const OVERLAY_ZONE_NAMES: readonly string[] = [
+  'overlay',
+  'confirmation',
+  'conversion',
+  'registration',
+];

@@ -1,0 +1,55 @@
+import terser from '@rollup/plugin-terser';
+import typescript from '@rollup/plugin-typescript';
+
+const source = (name) => `src/storefront/${name}.ts`;
+
+// What only bad input, editing or diagnosis needs: files of their own, loaded when they are needed.
+const LAZY = ['event-data-repair', 'shopper-names', 'messages', 'editor-notice'];
+const lazyIds = new RegExp(`/(${LAZY.join('|')})\\.(js|ts)$`);
+const besideScript = (id) => `./extole-storefront-${lazyIds.exec(id)?.[1]}.js`;
+
+const compile = (compilerOptions = {}) =>
+  typescript({ tsconfig: 'src/storefront/tsconfig.json', compilerOptions });
+
+const minify = (isModule) =>
+  terser({ ecma: 2020, module: isModule, compress: { passes: 3, unsafe_arrows: true } });
+
+/** The classic script: one file, with the lazy files beside it. A relative `import()` is resolved against its own address. */
+const script = {
+  input: source('auto'),
+  external: (id) => lazyIds.test(id),
+  output: {
+    file: 'dist/storefront/extole-storefront.js',
+    format: 'iife',
+    generatedCode: 'es2015',
+    paths: besideScript,
+    plugins: [minify(false)],
+  },
+  plugins: [compile()],
+};
+
+const scriptParts = LAZY.map((name) => ({
+  input: source(name),
+  external: (id, importer) => importer !== undefined && lazyIds.test(id),
+  output: {
+    file: `dist/storefront/extole-storefront-${name}.js`,
+    format: 'es',
+    paths: besideScript,
+    plugins: [minify(true)],
+  },
+  plugins: [compile()],
+}));
+
+/** The ES module with types, for bundlers, which minify and split it themselves. */
+const module = {
+  input: source('index'),
+  output: {
+    dir: 'dist/storefront',
+    format: 'es',
+    entryFileNames: 'index.mjs',
+    chunkFileNames: '[name].mjs',
+  },
+  plugins: [compile({ declaration: true, declarationDir: 'dist/storefront/types' })],
+};
+
+export default [script, ...scriptParts, module];

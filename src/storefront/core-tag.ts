@@ -1,0 +1,109 @@
+import type { StorefrontErrorCode } from './errors.js';
+import type { ExtoleGlobal } from './types.js';
+
+declare global {
+  interface Window {
+    extole?: ExtoleGlobal;
+  }
+}
+
+/** What stands in for Extole's `createZone` until the core tag takes over. */
+let placeholder: ExtoleGlobal['createZone'];
+
+/**
+ * Installs Extole's own call queue on `window.extole`, unless the core tag or another tag did it before. Calls made
+ * to it are kept until the core tag takes them over.
+ *
+ * Source: Extole, JavaScript SDK, "createZone Method" (the "Magic Script" of each tag).
+ */
+export function installQueue(): void {
+  const extole: ExtoleGlobal = (window.extole ??= {});
+  if (isCoreReady()) return;
+  const queue = (extole.q ??= []);
+  placeholder = extole.createZone ??= (...call) => {
+    queue.push(['createZone', call]);
+  };
+}
+
+/** Whether Extole's library itself answers on `window.extole`, rather than a queue. */
+export function isCoreReady(): boolean {
+  const extole = window.extole;
+  return (
+    !!extole?.createZone &&
+    (!!extole.require || !extole.q || (!!placeholder && extole.createZone !== placeholder))
+  );
+}
+
+// Extole serves it at the root of a program domain, and below `extole.io` in older tags.
+const CORE_TAG = /^https?:\/\/([^/]+|.+\.extole\.io\/.+)\/core\.js(\?|$)/;
+
+const findScript = (isIt: (tag: HTMLScriptElement) => unknown): HTMLScriptElement | undefined =>
+  Array.from(document.scripts).find(isIt);
+
+/**
+ * Sees to it that the core tag is on the page once: takes the one that is there, else adds it.
+ *
+ * A tag of others that turns out not to bring Extole's library (blocked, or a file that is only called the same) is
+ * followed by our own.
+ *
+ * @param options.origin - The program domain's origin.
+ * @param options.nonce - The page's CSP nonce, passed on to the tag. Without it, that of any script on the page.
+ * @param options.timeoutMs - How long to wait before `onFailed` is told, in milliseconds. The tag may still come later.
+ * @param options.onReady - Called once, when Extole's library answers; at once when it does already.
+ * @param options.onFailed - Called with the code of the failure; after a timeout once more if the tag fails for good.
+ * @returns A function that stops listening. The tag stays.
+ */
+export function loadCoreTag(options: {
+  origin: string;
+  nonce: string | undefined;
+  timeoutMs: number;
+  onReady: () => void;
+  onFailed: (code: StorefrontErrorCode) => void;
+}): () => void {
+  const { origin, nonce, timeoutMs, onReady, onFailed } = options;
+  const listening = new AbortController();
+  const { signal } = listening;
+  const stop = (): void => {
+    clearTimeout(timer);
+    listening.abort();
+  };
+  const timer = setTimeout(() => onFailed('EXTOLE_CORE_TIMEOUT'), timeoutMs);
+
+  const conclude = (tag: HTMLScriptElement, code: StorefrontErrorCode): void => {
+    if (signal.aborted) return;
+    if (isCoreReady()) {
+      stop();
+      onReady();
+    } else if (tag.src.startsWith(`${origin}/`)) {
+      clearTimeout(timer);
+      // Left in place, a later start would take it for a tag that is still on its way.
+      tag.remove();
+      onFailed(code);
+    } else add();
+  };
+  const watch = (tag: HTMLScriptElement): void => {
+    tag.addEventListener('load', () => conclude(tag, 'EXTOLE_GLOBAL_MISSING'), { signal });
+    tag.addEventListener('error', () => conclude(tag, 'EXTOLE_CORE_BLOCKED'), { signal });
+  };
+  const add = (): void => {
+    const tag = document.createElement('script');
+    tag.async = true;
+    tag.fetchPriority = 'high';
+    tag.nonce = nonce ?? findScript((script) => script.nonce)?.nonce ?? '';
+    tag.src = `${origin}/core.js`;
+    watch(tag);
+    document.head.append(tag);
+  };
+
+  // A consent manager blocks a script by giving it a type that browsers don't run: such a tag is not on its way.
+  const present = findScript(({ src, type }) => CORE_TAG.test(src) && /^$|javascript|module/.test(type));
+  if (isCoreReady()) {
+    stop();
+    onReady();
+  } else if (present) {
+    watch(present);
+    // It may have failed before we came: a page has loaded only when each tag that it came with is over.
+    window.addEventListener('load', () => conclude(present, 'EXTOLE_CORE_BLOCKED'), { signal });
+  } else add();
+  return stop;
+}

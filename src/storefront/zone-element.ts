@@ -1,0 +1,55 @@
+import { addZone, removeZone, schedule, type Zone } from './zones.js';
+
+/** The parser has not read the content of an element yet while nothing stands behind it or around it. */
+function isBeingParsed(element: Element): boolean {
+  let node: Node | null = document.readyState === 'loading' ? element : null;
+  while (node && !node.nextSibling) node = node.parentNode;
+  return document.readyState === 'loading' && !node;
+}
+
+/**
+ * Makes `<extole-zone>` a zone wherever it stands or comes to stand, and takes up those that are on the page.
+ *
+ * Moving an element asks for nothing; a change of `name`, `event-data` or `fields` asks again.
+ */
+export function defineZoneElement(): void {
+  if (customElements.get('extole-zone')) {
+    for (const element of document.querySelectorAll<HTMLElement & { connectedCallback?(): void }>(
+      'extole-zone',
+    )) {
+      element.connectedCallback?.();
+    }
+    return;
+  }
+  // Inside the function, since there is no HTMLElement on a server.
+  class ExtoleZoneElement extends HTMLElement {
+    static readonly observedAttributes = ['name', 'event-data', 'fields'];
+
+    readonly #zone: Zone = {
+      element: this,
+      read: () => ({
+        name: this.getAttribute('name') ?? '',
+        eventData: this.getAttribute('event-data'),
+        fields: this.getAttribute('fields'),
+      }),
+    };
+
+    connectedCallback(): void {
+      const add = (): void => {
+        if (this.isConnected) addZone(this.#zone);
+      };
+      // Its content is the fallback, which has to be known before a creative comes.
+      if (isBeingParsed(this)) setTimeout(add);
+      else add();
+    }
+
+    disconnectedCallback(): void {
+      removeZone(this.#zone);
+    }
+
+    attributeChangedCallback(): void {
+      if (this.isConnected) schedule(this.#zone);
+    }
+  }
+  customElements.define('extole-zone', ExtoleZoneElement);
+}

@@ -1,0 +1,206 @@
+import { OVERLAY_ZONE_NAMES } from '../catalog/zones.js';
+import { isCoreReady } from './core-tag.js';
+import type { StorefrontErrorCode } from './errors.js';
+import { defaultEventData, fillIn, prepare } from './event-data.js';
+import { namesSettled, pageContext } from './page-context.js';
+import { emit, fail } from './report.js';
+import type { CreateZoneSettings, Data, PageContext } from './types.js';
+
+/** What a zone asks for at the moment: its attributes, or the options of a script. */
+export interface ZoneRequest {
+  readonly name: string;
+  /** Custom event data as text; `null` for none. */
+  readonly eventData: string | null;
+  /** A space-separated list of default fields; `null` for all of them. */
+  readonly fields: string | null;
+}
+
+/** A zone on the page, and what became of it. */
+export interface Zone {
+  readonly element: HTMLElement | undefined;
+  /** Reads what the zone asks for now. */
+  readonly read: () => ZoneRequest;
+  /** The last request, as text: the same one is never made twice. */
+  asked?: string | undefined;
+  /** The call that Extole has not answered yet. */
+  call?: CreateZoneSettings | undefined;
+  /** Whether the request changed while Extole was answering. */
+  isStale?: boolean;
+  /** What the merchant put inside, kept for when no creative comes. */
+  fallback?: readonly ChildNode[];
+  /** What stood inside when Extole was asked; it goes when the creative comes. */
+  before?: readonly ChildNode[] | undefined;
+}
+
+const zones = new Set<Zone>();
+const due = new Set<Zone>();
+const waiting = new Set<Zone>();
+let observer: MutationObserver | undefined;
+let coreFailure: StorefrontErrorCode | undefined;
+
+/** Starts to ask for zones. Until then {@link addZone} and {@link schedule} do nothing. */
+export function openZones(): void {
+  coreFailure = undefined;
+  observer ??= new MutationObserver(() => zones.forEach(showCreative));
+}
+
+/** Forgets all zones. What they show stays. */
+export function closeZones(): void {
+  observer?.disconnect();
+  observer = undefined;
+  zones.clear();
+  due.clear();
+  waiting.clear();
+}
+
+/** Takes up a zone that has an element, and asks for it soon. */
+export function addZone(zone: Zone): void {
+  if (observer) zones.add(zone);
+  schedule(zone);
+}
+
+/** Lets go of a zone whose element left the page. Coming back, it is asked for only if its data changed. */
+export function removeZone(zone: Zone): void {
+  zones.delete(zone);
+  due.delete(zone);
+}
+
+/**
+ * Asks for a zone soon, unless nothing changed since it was asked for last. Changes made in one go are one request.
+ */
+export function schedule(zone: Zone): void {
+  if (!observer) return;
+  if (due.size === 0) queueMicrotask(askDue);
+  due.add(zone);
+}
+
+/**
+ * Asks again for each zone on the page whose data changed.
+ *
+ * @param isForced - Whether to ask for the others too.
+ */
+export function askAgain(isForced = false): void {
+  for (const zone of zones) {
+    if (isForced) zone.asked = undefined;
+    schedule(zone);
+  }
+}
+
+/** Tells each zone that waits that the core tag can't be had. A late core tag still renders them. */
+export function failWaiting(code: StorefrontErrorCode): void {
+  coreFailure = code;
+  for (const zone of waiting) failZone(zone, code);
+}
+
+const isOverlay = (name: string): boolean => OVERLAY_ZONE_NAMES.includes(name);
+
+function failZone(zone: Zone, code: StorefrontErrorCode, message?: string): void {
+  const { element, fallback, before } = zone;
+  const name = zone.read().name.trim();
+  // A creative of an earlier request is for data that no longer holds.
+  if (before && fallback && before !== fallback) {
+    element?.replaceChildren(...fallback);
+    zone.before = fallback;
+  }
+  fail(element && !isOverlay(name) ? element : document, code, name, message);
+}
+
+function askDue(): void {
+  const batch = Array.from(due);
+  due.clear();
+  const context = pageContext();
+  for (const zone of batch) {
+    try {
+      ask(zone, context)?.then(() => schedule(zone));
+    } catch (error) {
+      // Data that can't be written as JSON, or a throw of somebody's `createZone`: the other zones go on.
+      failZone(zone, 'EXTOLE_ZONE_FAILED', `${error}`);
+    }
+  }
+}
+
+/** @returns What to wait for before the zone can be asked for, if anything. */
+function ask(zone: Zone, context: PageContext): Promise<void> | undefined {
+  const { name, eventData, fields } = zone.read();
+  const names = namesSettled();
+  if (names && /_name/.test(`${fields ?? '_name'}${eventData}`)) return names;
+
+  let custom: Data = {};
+  let problem: string | undefined;
+  if (eventData?.trim()) {
+    const prepared = prepare(eventData);
+    if (prepared instanceof Promise) return prepared;
+    if (typeof prepared === 'function') {
+      // A copy, so that nobody reaches into the page's own objects.
+      custom = JSON.parse(JSON.stringify(fillIn(prepared, context)));
+    } else problem = prepared.problem;
+  }
+  const settings = { name: name.trim(), data: { ...defaultEventData(context, fields), ...custom } };
+  const asked = JSON.stringify([settings, problem]);
+  if (asked === zone.asked) return undefined;
+  if (zone.call && isCoreReady()) {
+    zone.isStale = true;
+    return undefined;
+  }
+  zone.asked = asked;
+  if (!settings.name) failZone(zone, 'ZONE_NAME_MISSING');
+  else {
+    if (problem !== undefined) failZone(zone, 'EVENT_DATA_INVALID', problem);
+    request(zone, settings);
+  }
+  return undefined;
+}
+
+function request(zone: Zone, settings: CreateZoneSettings): void {
+  const { name } = settings;
+  const element = isOverlay(name) ? undefined : zone.element;
+  if (element) {
+    settings.element = element;
+    zone.before = Array.from(element.childNodes);
+    zone.fallback ??= zone.before;
+    observer?.observe(element, { childList: true });
+  }
+  emit(element ?? document, 'extole-zone:requested', { name });
+  if (zone.call) {
+    // Extole has not come yet: the call that waits in its queue gets the new data, so that nobody is asked twice.
+    delete zone.call.element;
+    Object.assign(zone.call, settings);
+  } else {
+    zone.call = settings;
+    waiting.add(zone);
+    window.extole?.createZone?.(settings, (error) => settle(zone, settings, error));
+  }
+  if (coreFailure && !isCoreReady()) failZone(zone, coreFailure);
+}
+
+function settle(zone: Zone, call: CreateZoneSettings, error: unknown): void {
+  if (zone.call !== call) return;
+  zone.call = undefined;
+  waiting.delete(zone);
+  if (error) failZone(zone, 'EXTOLE_ZONE_FAILED', `${Object(error).status ?? ''}`);
+  else if (!call.element) emit(document, 'extole-zone:rendered', { name: call.name });
+  else if (!showCreative(zone)) failZone(zone, 'EXTOLE_ZONE_EMPTY');
+  if (zone.isStale) {
+    zone.isStale = false;
+    schedule(zone);
+  }
+}
+
+/**
+ * Takes away what stood in the element before, once something to see came beside it or in its place.
+ *
+ * @returns Whether the creative is there.
+ */
+function showCreative(zone: Zone): boolean {
+  const { element, before } = zone;
+  if (!element || !before) return true;
+  const hasCome = Array.from(element.childNodes).some(
+    (node) => !before.includes(node) && !/^(#comment|SCRIPT|STYLE|LINK)$/.test(node.nodeName),
+  );
+  if (hasCome) {
+    zone.before = undefined;
+    for (const node of before) node.remove();
+    emit(element, 'extole-zone:rendered', { name: zone.read().name.trim() });
+  }
+  return hasCome;
+}
