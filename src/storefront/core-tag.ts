@@ -7,7 +7,8 @@ declare global {
   }
 }
 
-/** What stands in for Extole's `createZone` until the core tag takes over. */
+/** The global with the queue on it, and what stands in for `createZone` there until the core tag takes over. */
+let queued: ExtoleGlobal | undefined;
 let placeholder: ExtoleGlobal['createZone'];
 
 /**
@@ -19,6 +20,7 @@ let placeholder: ExtoleGlobal['createZone'];
 export function installQueue(): void {
   const extole: ExtoleGlobal = (window.extole ??= {});
   if (isCoreReady()) return;
+  queued = extole;
   const queue = (extole.q ??= []);
   placeholder = extole.createZone ??= (...call) => {
     queue.push(['createZone', call]);
@@ -28,10 +30,8 @@ export function installQueue(): void {
 /** Whether Extole's library itself answers on `window.extole`, rather than a queue. */
 export function isCoreReady(): boolean {
   const extole = window.extole;
-  return (
-    !!extole?.createZone &&
-    (!!extole.require || !extole.q || (!!placeholder && extole.createZone !== placeholder))
-  );
+  if (!extole?.createZone) return false;
+  return !!extole.require || !extole.q || (extole === queued && extole.createZone !== placeholder);
 }
 
 // Extole serves it at the root of a program domain, and below `extole.io` in older tags.

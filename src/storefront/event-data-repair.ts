@@ -90,7 +90,7 @@ class Reader {
   #object(): Data {
     const members: [string, unknown][] = [];
     this.#list('}', () => {
-      const key = this.#string('a key in quotes');
+      const key = this.#string(':', 'a key in quotes');
       if (this.#peek() !== ':') throw this.#broken('":" after the key');
       this.#at += 1;
       members.push([key, this.#value()]);
@@ -112,17 +112,22 @@ class Reader {
     const literal = this.#match(LITERAL);
     return literal
       ? JSON.parse(literal)
-      : this.#string('a value: text in quotes, a number, true, false, null, {…} or […]');
+      : this.#string(',}]', 'a value: text in quotes, a number, true, false, null, {…} or […]');
   }
 
-  #string(expected: string): string {
+  /** @param after - What may follow: a key ends in front of a colon, a value in front of what closes or goes on. */
+  #string(after: string, expected: string): string {
     const open = this.#peek();
     const closers = [QUOTES, SINGLE_QUOTES].find((quotes) => open !== '' && quotes.includes(open));
     if (!closers) throw this.#broken(expected);
     const start = this.#at + 1;
-    // A straight quote is closed by the next straight one, as JSON has it, unless the text goes on behind that.
-    const straight = open === '"' ? this.#find('"', start) : undefined;
-    const end = straight !== undefined && this.#isEnd(straight) ? straight : this.#findEnd(closers, start);
+    const first = this.#find(open === '"' ? open : closers, start);
+    // A quote that is followed by more text may stand inside of the text. If none is followed by what should come,
+    // the first one ends it, and what is missing behind it is told.
+    const end =
+      first !== undefined && this.#isEnd(first, after)
+        ? first
+        : (this.#findEnd(closers, start, after) ?? first);
     if (end === undefined)
       throw new Broken(this.text.length, `a closing quote for the text from character ${start} on`);
     this.#at = end + 1;
@@ -138,26 +143,27 @@ class Reader {
     return undefined;
   }
 
-  #findEnd(closers: string, from: number): number | undefined {
+  #findEnd(closers: string, from: number, after: string): number | undefined {
     let end = this.#find(closers, from);
-    while (end !== undefined && !this.#isEnd(end)) end = this.#find(closers, end + 1);
+    while (end !== undefined && !this.#isEnd(end, after)) end = this.#find(closers, end + 1);
     return end;
   }
 
-  /** Whether the quote at a place can end a string: one inside of text is followed by more text. */
-  #isEnd(quote: number): boolean {
+  #isEnd(quote: number, after: string): boolean {
     let at = quote + 1;
     while (at < this.text.length && SPACE.test(this.text.charAt(at))) at += 1;
-    return at >= this.text.length || ':,}]'.includes(this.text.charAt(at));
+    return after.includes(this.text.charAt(at));
   }
 
   #unescape(start: number, end: number): string {
-    const raw = this.text.slice(start, end);
     try {
-      // Straight quotes and control characters are what JSON does not take inside of a string.
-      const written = raw.replace(/\\.|["\p{Cc}]/gsu, (found) =>
-        found.length > 1 ? found : JSON.stringify(found).slice(1, -1),
-      );
+      // Straight quotes and control characters are what JSON does not take inside of a string, and typographic ones
+      // what it does not take behind a backslash.
+      const written = this.text.slice(start, end).replace(/\\.|["\p{Cc}]/gsu, (found) => {
+        const escaped = found.slice(1);
+        if (escaped === '') return JSON.stringify(found).slice(1, -1);
+        return escaped !== '"' && (QUOTES + SINGLE_QUOTES).includes(escaped) ? escaped : found;
+      });
       return JSON.parse(`"${written}"`);
     } catch {
       throw new Broken(start, 'text without a stray backslash (write \\\\ for one)');

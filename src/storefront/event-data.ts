@@ -56,11 +56,9 @@ function readForgivingly(text: string): Promise<void> {
  * @param fields - A space-separated list that narrows it; `null` for all five.
  */
 export function defaultEventData({ customer, locale }: PageContext, fields: string | null): Data {
-  const [first, ...rest] = `${customer?.name ?? ''}`.trim().split(/\s+/);
-  const isNamed = customer?.first_name || customer?.last_name;
   const values: Record<DefaultField, unknown> = {
-    first_name: isNamed ? customer.first_name : first,
-    last_name: isNamed ? customer.last_name : rest.join(' '),
+    first_name: customer?.first_name,
+    last_name: customer?.last_name,
     email: customer?.email,
     partner_user_id: customer?.id && `${customer.id}`,
     locale: locale || document.documentElement.lang,

@@ -1,4 +1,4 @@
-import type { Data, PageContext } from './types.js';
+import type { Customer, Data, PageContext } from './types.js';
 
 /** A longer wait would be seen: the creative of a signed-in shopper comes at most this much later. */
 const NAMES_DEADLINE_MS = 300;
@@ -24,9 +24,12 @@ export function forget(): void {
   names = undefined;
 }
 
-/** The page context as it is now. Where nobody gave a `url`, the page's address is read when it is needed. */
+/**
+ * The page context as it is now. Where nobody gave a `url`, the page's address is read when it is needed; where nobody
+ * knows the shopper's first and last name, the full name is split.
+ */
 export function pageContext(): PageContext {
-  return {
+  const context: PageContext = {
     get url(): Data {
       const { href, pathname, search } = location;
       return { href, path: pathname, query: Object.fromEntries(new URLSearchParams(search)) };
@@ -34,7 +37,13 @@ export function pageContext(): PageContext {
     ...fromPage,
     ...said,
   };
+  const { customer } = context;
+  if (!customer?.name || hasNames(customer)) return context;
+  const [first_name, ...rest] = `${customer.name}`.trim().split(/\s+/);
+  return { ...context, customer: { ...customer, first_name, last_name: rest.join(' ') || undefined } };
 }
+
+const hasNames = ({ first_name, last_name }: Customer): boolean => !!(first_name || last_name);
 
 /** Settles, never with an error, when the shopper's names are known or can't be; `undefined` when nobody asked. */
 export function namesSettled(): Promise<void> | undefined {
@@ -47,7 +56,7 @@ export function namesSettled(): Promise<void> | undefined {
  */
 export function findNames(token: string | undefined): void {
   const { customer } = fromPage;
-  if (!token || !customer?.id || customer.first_name || customer.last_name) return;
+  if (!token || !customer?.id || hasNames(customer)) return;
   const found = import('./shopper-names.js').then(({ withNames }) => withNames(customer, token));
   const deadline = new Promise<typeof customer>((resolve) =>
     setTimeout(() => resolve(customer), NAMES_DEADLINE_MS),

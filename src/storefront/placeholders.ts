@@ -14,7 +14,7 @@ export type Render = (resolve: Resolve) => unknown;
 // Each character class leaves out what opens a placeholder, so that hostile text is scanned once.
 const PLACEHOLDER = /(\{\{\{[^{}]*\}\}\}|\{\{[^{}]*\}\}|<<[^<>]*>>)/;
 // A segment as Handlebars' own lexer has it: an identifier, or anything in brackets.
-const SEGMENT = /(?:^|[./]|(?=\[))(?:\[([^\]]*)\]|([^\s!-,./;->@[-^`{-~]+))/y;
+const SEGMENT = /(?:^|(?!^)[./]|(?=\[))(?:\[([^\]]*)\]|([^\s!"#%-,./;->@[-^`{-~]+))/y;
 
 const isForbiddenKey = (key: string): boolean => /^(__proto__|constructor|prototype)$/.test(key);
 
