@@ -5,10 +5,7 @@ export type Engine = 'handlebars-v3' | 'handlebars-v4';
 
 /** Where templates and translations come from; the shape that stencil-paper asks for. */
 interface Assembler {
-  getTemplates(
-    path: string,
-    process: (templates: Record<string, string>) => unknown,
-  ): Promise<unknown>;
+  getTemplates(path: string, process: (templates: Record<string, string>) => unknown): Promise<unknown>;
   getTranslations(): Promise<Record<string, Record<string, unknown>>>;
 }
 

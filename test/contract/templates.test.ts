@@ -91,11 +91,11 @@ function evaluate(html: string): { config: Record<string, unknown>; tags: string
   const scripts = [...html.matchAll(/<script(?<attributes>[^>]*)>(?<code>.*?)<\/script>/gs)];
   const page: Record<string, unknown> = {};
   const window = { extoleStorefront: page };
-  for (const { groups } of scripts) vm.runInNewContext(groups?.['code'] ?? '', { window });
+  for (const { groups } of scripts) vm.runInNewContext(groups?.code ?? '', { window });
   return {
     // As plain data: what another realm made is equal to nothing here.
     config: JSON.parse(JSON.stringify(page)),
-    tags: scripts.map(({ groups }) => groups?.['attributes'] ?? ''),
+    tags: scripts.map(({ groups }) => groups?.attributes ?? ''),
   };
 }
 
@@ -120,21 +120,21 @@ describe.each(ENGINES)('the templates in %s', (engine) => {
         '',
         ' async src="https://cdn.extole.example/1.0.0/extole-storefront.js"',
       ]);
-      expect(config['programDomain']).toBe('share.brand.com');
+      expect(config.programDomain).toBe('share.brand.com');
     }
   });
 
   it('print every path that the catalog offers, and no other', async () => {
     const pages = await render('storefront-pages.html', FULL_PAGE, engine);
     const confirmation = await render('order-confirmation.html', FULL_PAGE, engine);
-    const printed = [...pathsOf(pages.config['context']), ...pathsOf(confirmation.config['context'])];
+    const printed = [...pathsOf(pages.config.context), ...pathsOf(confirmation.config.context)];
     const offered = PAGE_CONTEXT_PATHS.filter(({ isFromBrowser }) => !isFromBrowser).map(({ path }) => path);
     expect([...new Set(printed)].sort()).toEqual([...offered].sort());
   });
 
   it('keep types, zeros and falses', async () => {
     const { config } = await render('storefront-pages.html', FULL_PAGE, engine);
-    const at = (path: string) => lookUp(config['context'], parsePath(path));
+    const at = (path: string) => lookUp(config.context, parsePath(path));
     expect(at('product.price.with_tax.value')).toBe(0);
     expect(at('product.can_purchase')).toBe(false);
     expect(at('product.num_reviews')).toBe(0);
@@ -158,7 +158,7 @@ describe.each(ENGINES)('the templates in %s', (engine) => {
 
   it('print the token of the Storefront API for signed-in shoppers only', async () => {
     for (const name of ['storefront-pages.html', 'order-confirmation.html']) {
-      expect((await render(name, FULL_PAGE, engine)).config['storefrontApiToken']).toBe('token-of-the-page');
+      expect((await render(name, FULL_PAGE, engine)).config.storefrontApiToken).toBe('token-of-the-page');
       const guest = await renderString(
         fillScriptHtml(read(name), OPTIONS),
         { ...FULL_PAGE, customer: null },
@@ -204,7 +204,7 @@ describe.each(ENGINES)('the templates in %s', (engine) => {
       'search.query',
       'product.tags.[0]',
     ]) {
-      expect(lookUp(config['context'], parsePath(path))).toBe(HOSTILE);
+      expect(lookUp(config.context, parsePath(path))).toBe(HOSTILE);
     }
   });
 
@@ -249,7 +249,7 @@ describe('the html of a script', () => {
       zones: ['</script>', '{{customer}}', '}}'],
     });
     expect(html).not.toMatch(/\{\{|<\/script>.+/s);
-    expect(evaluate(html.replace('x=', 'window.extoleStorefront.x=')).config['x']).toMatchObject({
+    expect(evaluate(html.replace('x=', 'window.extoleStorefront.x=')).config.x).toMatchObject({
       zones: ['</script>', '{{customer}}', '}}'],
     });
   });

@@ -324,7 +324,7 @@ describe('a zone on a page where Extole has loaded', () => {
     expect(calls).toHaveLength(1);
     calls[0]?.answer('<p>One</p>');
     await settle();
-    expect(calls.map(({ settings }) => settings.data['a'])).toEqual([undefined, 2]);
+    expect(calls.map(({ settings }) => settings.data.a)).toEqual([undefined, 2]);
   });
 
   it('is asked for again after setContext only if its own data changed by it', async () => {
@@ -392,7 +392,7 @@ describe('a zone on a page where Extole has loaded', () => {
     place('<extole-zone name="a" event-data=\'{"x": "{{product}}"}\'></extole-zone>');
     place('<extole-zone name="b"></extole-zone>');
     const product: Record<string, unknown> = {};
-    product['self'] = product;
+    product.self = product;
     const { calls } = start({ context: { product } });
     await settle();
     expect(calls.map(({ settings }) => settings.name)).toEqual(['b']);
@@ -404,8 +404,8 @@ describe('a zone on a page where Extole has loaded', () => {
     const product = { url: '/a' };
     const { calls } = start({ context: { product } });
     await settle();
-    expect(calls[0]?.settings.data['x']).toEqual(product);
-    expect(calls[0]?.settings.data['x']).not.toBe(product);
+    expect(calls[0]?.settings.data.x).toEqual(product);
+    expect(calls[0]?.settings.data.x).not.toBe(product);
   });
 
   it('has Extole forget the shopper on logout', async () => {

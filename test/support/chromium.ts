@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright';
+
+const DEBIAN_CHROMIUM = '/usr/bin/chromium';
+
+/** What an administrator runs where we may not install anything. */
+export const INSTALL_ADVICE =
+  'The browser tests need Chromium. Install it with "apt-get install chromium" as root, or with "npx playwright install chromium"; or name one in CHROMIUM_PATH.';
+
+const isPlaywrightsOwn = (): boolean => existsSync(chromium.executablePath());
+
+/** Where the Chromium of this machine is; `undefined` when there is none. */
+export function findChromium(): string | undefined {
+  const named = process.env.CHROMIUM_PATH;
+  if (named) return existsSync(named) ? named : undefined;
+  if (existsSync(DEBIAN_CHROMIUM)) return DEBIAN_CHROMIUM;
+  return isPlaywrightsOwn() ? chromium.executablePath() : undefined;
+}
+
+/**
+ * Sees to it that there is a Chromium: Debian's, installed by its package manager where we are root, else Playwright's
+ * own download.
+ *
+ * @returns Where it is, or `undefined` when it could be had neither way.
+ */
+export function ensureChromium(): string | undefined {
+  const found = findChromium();
+  if (found) return found;
+  const run = (command: string, ...args: string[]): boolean => {
+    console.log(`> ${command} ${args.join(' ')}`);
+    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    return spawnSync(command, args, { stdio: 'inherit', env: environment }).status === 0;
+  };
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    run('apt-get', 'update', '-q');
+    run(
+      'apt-get',
+      'install',
+      '-y',
+      '-q',
+      '--no-install-recommends',
+      'chromium',
+      'fonts-liberation',
+      'fonts-noto-color-emoji',
+    );
+  }
+  if (!findChromium()) run('npx', 'playwright', 'install', 'chromium');
+  return findChromium();
+}
+
+/** Starts Chromium for a test. Rejects with {@link INSTALL_ADVICE} where there is none. */
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error(INSTALL_ADVICE);
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
