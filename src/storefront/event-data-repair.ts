@@ -1,9 +1,5 @@
+import type { CustomEventData } from './event-data.js';
 import type { Data } from './types.js';
-
-/** What came of a text: the object that it means, or what is wrong with it. */
-export type Repaired =
-  | { readonly value: Data; readonly problem?: never }
-  | { readonly value?: never; readonly problem: string };
 
 const MAX_DEPTH = 2000;
 const SPACE = /[\s\uFEFF\u200B-\u200D\u2060\u00AD]/;
@@ -29,7 +25,7 @@ class Broken extends Error {
  * @returns The object, or a sentence that says where the text broke and what was expected. The sentence shows the place
  *   as line and column, and the character that stands there, but no more of the text.
  */
-export function repair(text: string): Repaired {
+export function repair(text: string): CustomEventData {
   try {
     return { value: new Reader(text).read() };
   } catch (error) {

