@@ -18,7 +18,7 @@ const SENTENCES: Readonly<Record<StorefrontErrorCode, (value: string) => string>
   ZONE_NAME_MISSING: () =>
     'An <extole-zone> has no name and is not asked for. Choose a zone in Page Builder; for a custom zone, enter its name. In a theme, write name="…".',
   EVENT_DATA_INVALID: (value) =>
-    `Custom event data is left out: ${value || 'it is not a JSON object'}. The zone shows with the default data.`,
+    `Custom event data is left out: ${value || 'it is not a JSON object, or a placeholder in it stands for something that JSON can not hold'}. The zone shows with the default data.`,
   PLACEHOLDER_UNRESOLVED: (value) =>
     `The placeholder {{${value}}} has no value on this page, so its key is left out. docs/page-context.md lists what each page offers.`,
   CALL_INVALID: (value) =>

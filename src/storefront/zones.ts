@@ -25,6 +25,8 @@ export interface Zone {
   custom?: CustomEventData | Promise<CustomEventData>;
   /** The last request, as text: the same one is never made twice. */
   asked?: string | undefined;
+  /** The overlay-like zone that it was asked for as. */
+  overlay?: string | undefined;
   /** The call that Extole has not answered yet. */
   call?: CreateZoneSettings | undefined;
   /** Whether the request changed while Extole was answering. */
@@ -137,8 +139,8 @@ function ask(zone: Zone, context: PageContext): Promise<void> | undefined {
     }
     const found = zone.custom;
     if (found instanceof Promise) {
-      return found.then((custom) => {
-        if (zone.custom === found) zone.custom = custom;
+      return found.then((settled) => {
+        if (zone.custom === found) zone.custom = settled;
       });
     }
     problem = found?.problem;
@@ -146,10 +148,16 @@ function ask(zone: Zone, context: PageContext): Promise<void> | undefined {
       // A copy, so that nobody reaches into the page's own objects.
       if (found?.value) custom = JSON.parse(JSON.stringify(fillIn(found.value, context)));
     } catch {
-      problem = 'it is nested too deeply, or a placeholder stands for something that JSON can not hold';
+      problem = '';
     }
   }
   const settings = { name: name.trim(), data: { ...defaultEventData(context, fields), ...custom } };
+  // Two pop-ups would cover one another: an overlay that stands on the page twice is asked for once.
+  if (
+    isOverlay(settings.name) &&
+    Array.from(zones).some((other) => other !== zone && other.overlay === settings.name)
+  )
+    return undefined;
   const asked = JSON.stringify([settings, problem]);
   if (asked === zone.asked) return undefined;
   if (zone.call && isCoreReady()) {
@@ -168,6 +176,7 @@ function ask(zone: Zone, context: PageContext): Promise<void> | undefined {
 function request(zone: Zone, settings: CreateZoneSettings): void {
   const { name } = settings;
   const element = isOverlay(name) ? undefined : zone.element;
+  zone.overlay = element ? undefined : name;
   if (element) {
     settings.element = element;
     zone.before = Array.from(element.childNodes);
@@ -209,7 +218,9 @@ function showCreative(zone: Zone): boolean {
   const { element, before } = zone;
   if (!element || !before) return true;
   const hasCome = Array.from(element.childNodes).some(
-    (node) => !before.includes(node) && !/^(#comment|SCRIPT|STYLE|LINK)$/.test(node.nodeName),
+    (node) =>
+      !before.includes(node) &&
+      (node instanceof Text ? node.data.trim() : !/^(#comment|SCRIPT|STYLE|LINK)$/.test(node.nodeName)),
   );
   if (hasCome) {
     zone.before = undefined;

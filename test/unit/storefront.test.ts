@@ -182,12 +182,12 @@ describe('a zone on a page where Extole has loaded', () => {
     await settle();
     calls[0]?.answer('');
     expect(codes()).toEqual(['EXTOLE_ZONE_EMPTY']);
-    zone.insertAdjacentHTML('beforeend', '<style>b{}</style>');
+    zone.insertAdjacentHTML('beforeend', '<style>b{}</style> \n<!-- -->');
     await settle();
     expect(zone.textContent).toContain('Fallback');
     zone.insertAdjacentHTML('beforeend', '<p>Late</p>');
     await settle();
-    expect(zone.textContent).toBe('b{}Late');
+    expect(zone.textContent).toBe('b{} \nLate');
     expect(told('extole-zone:rendered')).toHaveLength(1);
   });
 
@@ -242,6 +242,21 @@ describe('a zone on a page where Extole has loaded', () => {
     const { calls } = start();
     await settle();
     expect(new Set(calls.map(({ settings }) => settings.element)).size).toBe(2);
+  });
+
+  it('is asked for once when an overlay stands on the page twice', async () => {
+    const first = place('<extole-zone name="overlay"></extole-zone>');
+    place('<extole-zone name="overlay" fields=""></extole-zone>');
+    place('<extole-zone name="confirmation"></extole-zone>');
+    const { calls } = start();
+    await settle();
+    sdk.setContext({ locale: 'de' });
+    await settle();
+    expect(calls.map(({ settings }) => settings.name)).toEqual(['overlay', 'confirmation']);
+    first.remove();
+    sdk.refresh();
+    await settle();
+    expect(calls.map(({ settings }) => settings.name)).toEqual(['overlay', 'confirmation', 'overlay']);
   });
 
   it('is asked for when it is added later', async () => {
