@@ -37,6 +37,9 @@ export function isCoreReady(): boolean {
 // Extole serves it at the root of a program domain, and below `extole.io` in older tags.
 const CORE_TAG = /^https?:\/\/([^/]+|.+\.extole\.io\/.+)\/core\.js(\?|$)/;
 
+// Whether the core tag's global is there as soon as the tag has loaded is not documented: it may load more first.
+const GRACE_MS = 1000;
+
 const findScript = (isIt: (tag: HTMLScriptElement) => unknown): HTMLScriptElement | undefined =>
   Array.from(document.scripts).find(isIt);
 
@@ -67,7 +70,7 @@ export function loadCoreTag(options: {
     clearTimeout(timer);
     listening.abort();
   };
-  const timer = setTimeout(() => onFailed('EXTOLE_CORE_TIMEOUT'), timeoutMs);
+  const timer = setTimeout(() => isCoreReady() || onFailed('EXTOLE_CORE_TIMEOUT'), timeoutMs);
 
   const conclude = (tag: HTMLScriptElement, code: StorefrontErrorCode): void => {
     if (signal.aborted) return;
@@ -82,7 +85,12 @@ export function loadCoreTag(options: {
     } else add();
   };
   const watch = (tag: HTMLScriptElement): void => {
-    tag.addEventListener('load', () => conclude(tag, 'EXTOLE_GLOBAL_MISSING'), { signal });
+    const concludeLoaded = (): void => conclude(tag, 'EXTOLE_GLOBAL_MISSING');
+    tag.addEventListener(
+      'load',
+      () => (isCoreReady() ? concludeLoaded() : setTimeout(concludeLoaded, GRACE_MS)),
+      { signal },
+    );
     tag.addEventListener('error', () => conclude(tag, 'EXTOLE_CORE_BLOCKED'), { signal });
   };
   const add = (): void => {

@@ -540,12 +540,22 @@ describe('the core tag', () => {
     start();
     expect(coreTags()).toHaveLength(1);
     other.dispatchEvent(new Event('load'));
+    vi.advanceTimersByTime(999);
+    expect(coreTags()).toHaveLength(1);
+    vi.advanceTimersByTime(1);
     expect(coreTags().map(({ src }) => src)).toEqual([other.src, 'https://share.brand.com/core.js']);
   });
 
   it.each([
     ['is blocked', 'EXTOLE_CORE_BLOCKED', () => coreTag().dispatchEvent(new Event('error'))],
-    ['brings something else', 'EXTOLE_GLOBAL_MISSING', () => coreTag().dispatchEvent(new Event('load'))],
+    [
+      'brings something else',
+      'EXTOLE_GLOBAL_MISSING',
+      () => {
+        coreTag().dispatchEvent(new Event('load'));
+        vi.advanceTimersByTime(1000);
+      },
+    ],
     ['does not come in time', 'EXTOLE_CORE_TIMEOUT', () => vi.advanceTimersByTime(5000)],
   ])('tells each zone when it %s, and the fallback stays', async (_what, code, happen) => {
     const zones = [
@@ -586,6 +596,17 @@ describe('the core tag', () => {
     expect(coreTags()).toHaveLength(0);
     start();
     expect(coreTags()).toHaveLength(1);
+  });
+
+  it('is given a second after it has loaded to bring its global', async () => {
+    place('<extole-zone name="a"></extole-zone>');
+    start();
+    await settle();
+    coreTag().dispatchEvent(new Event('load'));
+    vi.advanceTimersByTime(999);
+    window.extole = fakeExtole().extole;
+    vi.advanceTimersByTime(10_000);
+    expect(codes()).toEqual([]);
   });
 
   it('still renders the zones when it comes late', async () => {
