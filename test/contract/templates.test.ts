@@ -7,8 +7,7 @@ import { fillScriptHtml } from '../../src/store/script-html.js';
 import { lookUp, parsePath } from '../../src/storefront/placeholders.js';
 
 const ENGINES: readonly Engine[] = ['handlebars-v3', 'handlebars-v4'];
-const read = (name: string): string =>
-  readFileSync(new URL(`../../templates/${name}`, import.meta.url), 'utf8');
+const TEMPLATE = readFileSync(new URL('../../templates/script.html', import.meta.url), 'utf8');
 const OPTIONS = {
   programDomain: 'share.brand.com',
   sdkUrl: 'https://cdn.extole.example/1.0.0/extole-storefront.js',
@@ -99,8 +98,9 @@ function evaluate(html: string): { config: Record<string, unknown>; tags: string
   };
 }
 
-const render = async (name: string, context: object, engine: Engine) =>
-  evaluate(await renderString(fillScriptHtml(read(name), OPTIONS), context, engine));
+const renderHtml = (context: object, engine: Engine): Promise<string> =>
+  renderString(fillScriptHtml(TEMPLATE, OPTIONS), context, engine);
+const render = async (context: object, engine: Engine) => evaluate(await renderHtml(context, engine));
 
 /** Every path at which there is a value; lists count as a value, and as their first item. */
 function pathsOf(value: unknown, path = ''): string[] {
@@ -111,29 +111,25 @@ function pathsOf(value: unknown, path = ''): string[] {
   return Object.entries(value).flatMap(([key, member]) => pathsOf(member, path ? `${path}.${key}` : key));
 }
 
-describe.each(ENGINES)('the templates in %s', (engine) => {
-  it('print the core tag first, then the context, then the SDK', async () => {
-    for (const name of ['storefront-pages.html', 'order-confirmation.html']) {
-      const { tags, config } = await render(name, FULL_PAGE, engine);
-      expect(tags).toEqual([
-        ' async fetchpriority="high" src="https://share.brand.com/core.js"',
-        '',
-        ' async src="https://cdn.extole.example/1.0.0/extole-storefront.js"',
-      ]);
-      expect(config.programDomain).toBe('share.brand.com');
-    }
+describe.each(ENGINES)('the script template in %s', (engine) => {
+  it('prints the core tag first, then the context, then the SDK', async () => {
+    const { tags, config } = await render(FULL_PAGE, engine);
+    expect(tags).toEqual([
+      ' async fetchpriority="high" src="https://share.brand.com/core.js"',
+      '',
+      ' async src="https://cdn.extole.example/1.0.0/extole-storefront.js"',
+    ]);
+    expect(config.programDomain).toBe('share.brand.com');
   });
 
-  it('print every path that the catalog offers, and no other', async () => {
-    const pages = await render('storefront-pages.html', FULL_PAGE, engine);
-    const confirmation = await render('order-confirmation.html', FULL_PAGE, engine);
-    const printed = [...pathsOf(pages.config.context), ...pathsOf(confirmation.config.context)];
+  it('prints every path that the catalog offers, and no other', async () => {
+    const { config } = await render(FULL_PAGE, engine);
     const offered = PAGE_CONTEXT_PATHS.filter(({ isFromBrowser }) => !isFromBrowser).map(({ path }) => path);
-    expect([...new Set(printed)].sort()).toEqual([...offered].sort());
+    expect(pathsOf(config.context).sort()).toEqual(offered.sort());
   });
 
-  it('keep types, zeros and falses', async () => {
-    const { config } = await render('storefront-pages.html', FULL_PAGE, engine);
+  it('keeps types, zeros and falses', async () => {
+    const { config } = await render(FULL_PAGE, engine);
     const at = (path: string) => lookUp(config.context, parsePath(path));
     expect(at('product.price.with_tax.value')).toBe(0);
     expect(at('product.can_purchase')).toBe(false);
@@ -143,51 +139,51 @@ describe.each(ENGINES)('the templates in %s', (engine) => {
     expect(at('cart.items.[1].product_id')).toBe(2);
   });
 
-  it('never print more of the customer than id, e-mail and name, nor what nobody asked for', async () => {
-    for (const name of ['storefront-pages.html', 'order-confirmation.html']) {
-      const html = await renderString(fillScriptHtml(read(name), OPTIONS), FULL_PAGE, engine);
-      expect(html).not.toContain('SECRET');
-      const { config } = evaluate(html);
-      expect(lookUp(config, ['context', 'customer'])).toEqual({
-        id: 7,
-        email: 'ada@brand.com',
-        name: 'Ada Lovelace',
-      });
-    }
+  it('never prints more of the customer than id, e-mail and name, nor what nobody asked for', async () => {
+    const html = await renderHtml(FULL_PAGE, engine);
+    expect(html).not.toContain('SECRET');
+    expect(lookUp(evaluate(html).config, ['context', 'customer'])).toEqual({
+      id: 7,
+      email: 'ada@brand.com',
+      name: 'Ada Lovelace',
+    });
   });
 
-  it('print the token of the Storefront API for signed-in shoppers only', async () => {
-    for (const name of ['storefront-pages.html', 'order-confirmation.html']) {
-      expect((await render(name, FULL_PAGE, engine)).config.storefrontApiToken).toBe('token-of-the-page');
-      const guest = await renderString(
-        fillScriptHtml(read(name), OPTIONS),
-        { ...FULL_PAGE, customer: null },
-        engine,
-      );
-      expect(guest).not.toContain('token-of-the-page');
-      expect(lookUp(evaluate(guest).config, ['context', 'customer'])).toBeNull();
-    }
+  it('prints the token of the Storefront API for signed-in shoppers only', async () => {
+    expect((await render(FULL_PAGE, engine)).config.storefrontApiToken).toBe('token-of-the-page');
+    const guest = await renderHtml({ ...FULL_PAGE, customer: null }, engine);
+    expect(guest).not.toContain('token-of-the-page');
+    expect(lookUp(evaluate(guest).config, ['context', 'customer'])).toBeNull();
   });
 
   it.each([
     ['nothing at all', {}],
     [
       'empty objects',
-      { product: {}, category: {}, brand: {}, cart: {}, customer: {}, settings: {}, page: {}, forms: {} },
+      {
+        product: {},
+        category: {},
+        brand: {},
+        cart: {},
+        customer: {},
+        settings: {},
+        page: {},
+        forms: {},
+        checkout: {},
+      },
     ],
     ['nulls', Object.fromEntries(Object.keys(FULL_PAGE).map((key) => [key, null]))],
     ['a product without an image', { product: { ...FULL_PAGE.product, main_image: null } }],
     ['an empty cart', { cart: { items: [], coupons: [] } }],
-  ])('stay valid on a page with %s', async (_what, context) => {
-    for (const name of ['storefront-pages.html', 'order-confirmation.html']) {
-      const { config } = await render(name, context, engine);
-      expect(lookUp(config, ['context', 'customer'])).toBeNull();
-    }
+    ['a checkout without an order', { checkout: { id: 'cart-1', order: null } }],
+  ])('stays valid on a page with %s', async (_what, context) => {
+    const { config } = await render(context, engine);
+    expect(lookUp(config, ['context', 'customer'])).toBeNull();
+    expect(lookUp(config, ['context', 'order'])).toBeUndefined();
   });
 
-  it('keep hostile names and titles as they are, and run nothing', async () => {
+  it('keeps hostile names and titles as they are, and runs nothing', async () => {
     const { config, tags } = await render(
-      'storefront-pages.html',
       {
         ...FULL_PAGE,
         product: { ...FULL_PAGE.product, title: HOSTILE, tags: [HOSTILE] },
@@ -208,12 +204,8 @@ describe.each(ENGINES)('the templates in %s', (engine) => {
     }
   });
 
-  it('keep what a page gave the SDK before', async () => {
-    const html = await renderString(
-      fillScriptHtml(read('storefront-pages.html'), OPTIONS),
-      FULL_PAGE,
-      engine,
-    );
+  it('keeps what a page gave the SDK before', async () => {
+    const html = await renderHtml(FULL_PAGE, engine);
     const window = { extoleStorefront: { q: [['identify', [null]]], debug: true } };
     for (const [, code = ''] of html.matchAll(/<script>(.*?)<\/script>/gs))
       vm.runInNewContext(code, { window });
@@ -223,9 +215,7 @@ describe.each(ENGINES)('the templates in %s', (engine) => {
 
 describe('the html of a script', () => {
   it('stays far below the 64 KB that BigCommerce takes', () => {
-    for (const name of ['storefront-pages.html', 'order-confirmation.html']) {
-      expect(Buffer.byteLength(fillScriptHtml(read(name), OPTIONS))).toBeLessThan(16_384);
-    }
+    expect(Buffer.byteLength(fillScriptHtml(TEMPLATE, OPTIONS))).toBeLessThan(16_384);
   });
 
   it('carries channel and zones', () => {

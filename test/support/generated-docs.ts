@@ -51,7 +51,7 @@ export function pageContextMarkdown(): string {
 
 /** The text of `templates/stencil/head.html`: what the Scripts API gets, for a theme file. */
 export function stencilHead(): string {
-  const template = readFileSync(new URL('../../templates/storefront-pages.html', import.meta.url), 'utf8');
+  const template = readFileSync(new URL('../../templates/script.html', import.meta.url), 'utf8');
   const filled = fillScriptHtml(template, {
     programDomain: 'share.brand.com',
     sdkUrl: 'https://cdn.brand.com/extole-storefront.js',
@@ -59,7 +59,7 @@ export function stencilHead(): string {
   return `{{!--
   For <head> in templates/layout/base.html of a Stencil theme, where Extole is put into the theme without the app. Put your program
   domain in place of share.brand.com (twice), and the address of your copy of the SDK in place of cdn.brand.com.
-  Made from templates/storefront-pages.html by "npm run docs".
+  Made from templates/script.html by "npm run docs".
 --}}
 ${filled}`;
 }
