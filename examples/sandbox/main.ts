@@ -1,0 +1,22 @@
+import { startSandbox } from './sandbox.js';
+
+const sandbox = await startSandbox();
+
+console.log(`
+  Start here:      ${sandbox.startUrl}
+
+  Storefront       ${sandbox.storefrontUrl}/
+  Program domain   ${sandbox.programDomainUrl}/   (what Extole received, live)
+
+  Ctrl-C stops all.
+`);
+
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // npm passes Ctrl-C on too, so that it may come twice.
+    if (isStopping) return;
+    isStopping = true;
+    sandbox.close().then(() => process.exit(0));
+  });
+}

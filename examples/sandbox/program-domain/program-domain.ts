@@ -1,0 +1,254 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyReply } from 'fastify';
+import { listen } from '../listen.js';
+import { renderCreative } from './creatives.js';
+
+/** How `core.js` is answered: as it should be, late, with a server error, with an HTML page, with a script that brings nothing. */
+export const CORE_MODES = ['normal', 'slow', 'error', 'html', 'no-global'] as const;
+export type CoreMode = (typeof CORE_MODES)[number];
+
+/** A zone request that the program domain got, and what it answered. */
+export interface ZoneRequest {
+  /** Counts up from 1. */
+  readonly number: number;
+  /** ISO 8601. */
+  readonly receivedAt: string;
+  /** The address of the page that asked, or its origin where the browser tells no more. */
+  readonly page: string;
+  /** The zone's name; empty when the request has none. */
+  readonly zone: string;
+  /** The event data; empty when the request has none. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The whole body: what its JSON says, or its text if that is no JSON. */
+  readonly body: unknown;
+  /** The HTTP status, and what came with it: a creative, nothing, or an error's code. */
+  readonly answer: {
+    readonly status: number;
+    readonly kind: 'creative' | 'empty' | 'error';
+    readonly code?: string;
+  };
+}
+
+/** A merchant's program domain on this machine, with a stand-in for Extole behind it. */
+export interface ProgramDomain {
+  /** `http://localhost:4001`; a page that lists every zone request, live. */
+  readonly url: string;
+  /** What a merchant enters as the program domain: `localhost:4001`. */
+  readonly programDomain: string;
+  /** The zone requests since the start or the last clearing, oldest first; the last 1,000 of them. */
+  zoneRequests(): readonly ZoneRequest[];
+  clearZoneRequests(): void;
+  /** How many times a page had Extole forget its shopper. */
+  logouts(): number;
+  /** @param delayMs - How late `core.js` comes in the mode `slow`, in milliseconds. */
+  setCoreMode(mode: CoreMode, delayMs?: number): void;
+  close(): Promise<void>;
+}
+
+const KEPT_REQUESTS = 1_000;
+const BROWSER_FILES = join(import.meta.dirname, 'browser');
+
+/**
+ * Starts a program domain: Extole's core tag at `/core.js`, its zones at `/zones`, and a page that shows what came in.
+ *
+ * It is a stand-in, made from Extole's public documents. Unlike Extole it answers the pages of every host: there is no
+ * list of Production and Testing sites.
+ *
+ * Source: Extole, Integration API (Consumer to Extole), `POST /zones` and `DELETE /api/v5/token`.
+ *
+ * @param options.port - The port to take if it is free.
+ */
+export async function startProgramDomain(options: { port?: number } = {}): Promise<ProgramDomain> {
+  let requests: ZoneRequest[] = [];
+  let requestCount = 0;
+  let logoutCount = 0;
+  let core: { mode: CoreMode; delayMs: number } = { mode: 'normal', delayMs: 10_000 };
+  const watchers = new Set<ServerResponse>();
+  const tell = (event: string, data: unknown, to: Iterable<ServerResponse> = watchers): void => {
+    for (const watcher of to) watcher.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  const state = () => ({ mode: core.mode, requests });
+  const control = {
+    clearZoneRequests(): void {
+      requests = [];
+      tell('state', state());
+    },
+    setCoreMode(mode: CoreMode, delayMs = 10_000): void {
+      core = { mode, delayMs };
+      tell('state', state());
+    },
+  };
+  const keep = (request: Omit<ZoneRequest, 'number' | 'receivedAt'>): void => {
+    requestCount += 1;
+    const kept = { number: requestCount, receivedAt: new Date().toISOString(), ...request };
+    requests = [...requests, kept].slice(-KEPT_REQUESTS);
+    tell('request', kept);
+  };
+
+  const app = Fastify({ forceCloseConnections: true });
+  // Bodies are read by us: Fastify's own reader refuses keys such as `__proto__`, which a page may well send.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/json', 'text/plain'],
+    { parseAs: 'string' },
+    async (_request: unknown, body: unknown) => body,
+  );
+  app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+    if (error.statusCode === 415) return refuse(reply, 'unsupported_media_type');
+    if (error.statusCode === 413) return refuse(reply, 'request_too_large');
+    console.error(error);
+    return refuse(reply, 'software_error');
+  });
+
+  // The core tag is called from the pages of other origins, with cookies.
+  app.addHook('onRequest', async (request, reply) => {
+    const { origin } = request.headers;
+    if (!origin || !/^\/(zones|api)\b/.test(request.url)) return;
+    reply.headers({
+      'access-control-allow-origin': origin,
+      'access-control-allow-credentials': 'true',
+      vary: 'Origin',
+    });
+    if (request.method !== 'OPTIONS') return;
+    reply.headers({
+      'access-control-allow-methods': 'POST, DELETE',
+      'access-control-allow-headers': 'content-type',
+      'access-control-max-age': '600',
+    });
+    await reply.code(204).send();
+  });
+  app.options('/*', async (_request, reply) => reply.code(204).send());
+
+  await app.register(fastifyStatic, { root: BROWSER_FILES, index: 'live.html', cacheControl: false });
+
+  app.get('/core.js', async (_request, reply) => {
+    const { mode, delayMs } = core;
+    reply.header('cache-control', 'no-store').header('access-control-allow-origin', '*');
+    if (mode === 'slow') await sleep(delayMs, undefined, { ref: false });
+    if (mode === 'error') return reply.code(500).type('text/plain').send('Internal Server Error');
+    if (mode === 'html')
+      return reply.type('text/html').send('<!doctype html><title>Parked</title><p>This domain is for sale.');
+    if (mode === 'no-global') return reply.type('text/javascript').send('/* Some other script. */');
+    return reply.sendFile('core.js');
+  });
+
+  app.post('/zones', async (request, reply) => {
+    const { headers } = request;
+    const body = parseBody(request.body);
+    const page = headers.referer ?? headers.origin ?? '';
+    const { event_name, data } = isRecord(body) ? body : {};
+    const asked = {
+      page,
+      zone: typeof event_name === 'string' ? event_name : '',
+      data: isRecord(data) ? data : {},
+      body,
+    };
+
+    const refusal = refusalOf(body);
+    if (refusal) {
+      keep({ ...asked, answer: { status: ERRORS[refusal].status, kind: 'error', code: refusal } });
+      return refuse(reply, refusal);
+    }
+    if (!/(^|; )access_token=/.test(headers.cookie ?? '')) {
+      reply.header(
+        'set-cookie',
+        `access_token=${randomBytes(16).toString('hex')}; ${COOKIE}; Max-Age=31536000`,
+      );
+    }
+    if (!asked.zone) reply.header('extole-log', 'target zone=unknown');
+    const creative = renderCreative({ ...asked, languages: headers['accept-language'] ?? '' }) ?? '';
+    keep({ ...asked, answer: { status: 200, kind: creative ? 'creative' : 'empty' } });
+    return reply.type('text/html; charset=utf-8').send(creative);
+  });
+
+  app.delete('/api/v5/token', async (_request, reply) => {
+    logoutCount += 1;
+    return reply.header('set-cookie', `access_token=; ${COOKIE}; Max-Age=0`).send({ status: 'success' });
+  });
+
+  app.get('/requests', (request, reply) => {
+    reply.hijack();
+    const watcher = reply.raw.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+    });
+    watchers.add(watcher);
+    request.raw.on('close', () => watchers.delete(watcher));
+    tell('state', state(), [watcher]);
+  });
+  app.delete('/requests', async (_request, reply) => {
+    control.clearZoneRequests();
+    return reply.code(204).send();
+  });
+  app.put('/core-mode', async (request, reply) => {
+    const mode = CORE_MODES.find((known) => known === request.body);
+    if (!mode) return refuse(reply, 'invalid_parameter');
+    control.setCoreMode(mode);
+    return reply.code(204).send();
+  });
+
+  const programDomain = `localhost:${await listen(app, options.port)}`;
+  return {
+    url: `http://${programDomain}`,
+    programDomain,
+    ...control,
+    zoneRequests: () => requests,
+    logouts: () => logoutCount,
+    close: () => app.close(),
+  };
+}
+
+const COOKIE = 'Path=/; HttpOnly; SameSite=Lax';
+
+/** Extole's errors, by the codes of its specification. `request_too_large` and `software_error` are our own. */
+const ERRORS = {
+  binding_error: { status: 400, message: 'Argument is not of the expected type' },
+  invalid_json: { status: 400, message: 'JSON is invalid' },
+  invalid_parameter: { status: 400, message: 'Parameter is invalid.' },
+  missing_request_body: { status: 400, message: 'Missing request body' },
+  request_too_large: { status: 413, message: 'Request body is too large' },
+  unsupported_media_type: { status: 415, message: 'Request had an unsupported or no media type' },
+  software_error: { status: 500, message: 'The stand-in failed' },
+} as const;
+
+function refuse(reply: FastifyReply, code: keyof typeof ERRORS): FastifyReply {
+  const { status, message } = ERRORS[code];
+  return reply
+    .code(status)
+    .send({ unique_id: randomUUID(), http_status_code: status, code, message, parameters: {} });
+}
+
+/** @returns What the JSON says; the text itself when it is no JSON, which {@link refusalOf} refuses. */
+function parseBody(text: unknown): unknown {
+  if (typeof text !== 'string') return '';
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Judges a body by the schema `RenderZoneRequest`. Its text lets `event_name` be absent, and so do we; its schema types each
+ * value of `data` as an object, while Extole's documents send strings, and we take any.
+ */
+function refusalOf(body: unknown): keyof typeof ERRORS | undefined {
+  if (body === '') return 'missing_request_body';
+  if (typeof body === 'string') return 'invalid_json';
+  if (!isRecord(body)) return 'binding_error';
+  const isNullOr = (isIt: (value: unknown) => boolean, value: unknown): boolean =>
+    value === null || isIt(value);
+  if (body.event_name !== undefined && typeof body.event_name !== 'string') return 'binding_error';
+  for (const name of ['data', 'id_token', 'jwt']) if (body[name] === undefined) return 'invalid_parameter';
+  const isText = (value: unknown): boolean => typeof value === 'string';
+  const fits = isNullOr(isRecord, body.data) && isNullOr(isText, body.id_token) && isNullOr(isText, body.jwt);
+  return fits ? undefined : 'binding_error';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

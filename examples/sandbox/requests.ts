@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Cart } from './stencil-context.js';
+import {
+  CURRENCIES,
+  type Currency,
+  LANGUAGES,
+  type Language,
+  PRODUCTS,
+  SHOPPERS,
+  type Shopper,
+} from './store-data.js';
+
+/** What a browser remembers of a shopper's choices, one cookie each. */
+export type Choice = 'shopper' | 'language' | 'currency' | 'cart' | 'order';
+
+/** Reads a value of the address: the first one of the name, empty when there is none. */
+export function queryOf(request: FastifyRequest, name: string): string {
+  return new URLSearchParams(request.url.split('?', 2)[1]).get(name) ?? '';
+}
+
+function choice(request: FastifyRequest, name: Choice): string {
+  const cookies = (request.headers.cookie ?? '').split('; ');
+  return cookies.find((cookie) => cookie.startsWith(`sandbox_${name}=`))?.split('=')[1] ?? '';
+}
+
+/** Has the browser remember a choice; an empty value makes it forget. The value is one that cookies may hold as it is. */
+export function remember(reply: FastifyReply, name: Choice, value: string): void {
+  reply.header(
+    'set-cookie',
+    `sandbox_${name}=${value}; Path=/; HttpOnly; SameSite=Lax${value ? '' : '; Max-Age=0'}`,
+  );
+}
+
+/** The shopper who is signed in; `undefined` for a guest. */
+export function shopperOf(request: FastifyRequest): Shopper | undefined {
+  return SHOPPERS.find(({ key }) => key === choice(request, 'shopper'));
+}
+
+/** The chosen language, else the first of the browser's that the theme speaks, else English. */
+export function languageOf(request: FastifyRequest): Language {
+  const wanted = [choice(request, 'language'), ...(request.headers['accept-language'] ?? '').split(',')];
+  for (const tag of wanted) {
+    const known = LANGUAGES.find((language) => language === tag.trim().slice(0, 2).toLowerCase());
+    if (known) return known;
+  }
+  return 'en';
+}
+
+/** The chosen currency, else US dollars. */
+export function currencyOf(request: FastifyRequest): Currency {
+  const code = choice(request, 'currency');
+  return isCurrency(code) ? code : 'USD';
+}
+
+/** Whether it is the code of a currency that the store has. */
+export function isCurrency(code: string): code is Currency {
+  return Object.hasOwn(CURRENCIES, code);
+}
+
+/** The number of the order that was placed last. */
+export function orderIdOf(request: FastifyRequest): number {
+  return Number.parseInt(choice(request, 'order'), 10) || 1042;
+}
+
+/** The cart, kept in the cookie as `<id>.<product>x<quantity>.…`. */
+export function cartOf(request: FastifyRequest): Cart | undefined {
+  const [id, ...entries] = choice(request, 'cart').split('.');
+  const lines = entries.flatMap((entry) => {
+    const [productId, quantity] = entry.split('x').map(Number);
+    const product = PRODUCTS.find((known) => known.id === productId);
+    return product && quantity ? [{ product, quantity }] : [];
+  });
+  return id && lines.length > 0 ? { id, lines } : undefined;
+}
+
+/**
+ * Puts one more of a product into the cart, or takes the product out.
+ *
+ * @returns The cookie's new value; empty when nothing is left in the cart.
+ */
+export function changeCart(cart: Cart | undefined, productId: number, action: 'add' | 'remove'): string {
+  const quantities = new Map(cart?.lines.map(({ product, quantity }) => [product.id, quantity]));
+  if (action === 'add') quantities.set(productId, (quantities.get(productId) ?? 0) + 1);
+  else quantities.delete(productId);
+  if (quantities.size === 0) return '';
+  return [cart?.id ?? randomUUID(), ...Array.from(quantities, ([id, quantity]) => `${id}x${quantity}`)].join(
+    '.',
+  );
+}

@@ -1,0 +1,270 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { fillScriptHtml } from '../../src/store/script-html.js';
+import { addressWithin } from './addresses.js';
+import { renderPage, renderString } from './engine.js';
+import { answerGraphql } from './graphql.js';
+import { html } from './html.js';
+import { listen } from './listen.js';
+import {
+  cartOf,
+  changeCart,
+  currencyOf,
+  isCurrency,
+  languageOf,
+  orderIdOf,
+  queryOf,
+  remember,
+  shopperOf,
+} from './requests.js';
+import { sandboxContext, startPageContext } from './sandbox-pages.js';
+import { type StorePage, stencilContext, type View } from './stencil-context.js';
+import { BRANDS, CATEGORIES, CONTENT_PAGES, LANGUAGES, PRODUCTS, SHOPPERS } from './store-data.js';
+import { readTheme, THEME_ASSETS } from './theme.js';
+import { type PlacedWidget, renderRegions, SAMPLE_WIDGETS } from './widgets.js';
+
+/** The sample store's storefront. */
+export interface Storefront {
+  /** `http://localhost:4000` */
+  readonly url: string;
+  /** Puts other widgets onto the pages. Without a list, those of the sample store. */
+  setWidgets(widgets?: readonly PlacedWidget[]): void;
+  /** Makes the GraphQL endpoint answer late, by so many milliseconds. */
+  setGraphqlDelay(delayMs: number): void;
+  close(): Promise<void>;
+}
+
+const PROJECT = join(import.meta.dirname, '../..');
+const SDK_FILES = join(PROJECT, 'dist/storefront');
+
+/**
+ * Starts the storefront: pages of the sample theme, our script templates and our widget, all rendered by BigCommerce's engine.
+ *
+ * @param options.program - The program domain that the store is configured with, and where its own pages are.
+ * @param options.port - The port to take if it is free.
+ * @throws {Error} When the SDK has not been built.
+ */
+export async function startStorefront(options: {
+  program: { readonly programDomain: string; readonly url: string };
+  port?: number;
+}): Promise<Storefront> {
+  if (!existsSync(join(SDK_FILES, 'extole-storefront.js'))) {
+    throw new Error('The storefront SDK has not been built. Run "npm run build" first.');
+  }
+  const { program } = options;
+  const theme = readTheme();
+  const storefrontApiToken = randomBytes(24).toString('base64url');
+  let origin = '';
+  let graphqlDelayMs = 0;
+  let widgets = SAMPLE_WIDGETS;
+  let lastOrderId = 1042;
+
+  const viewOf = (request: FastifyRequest, page: StorePage): View => ({
+    page,
+    origin,
+    back: request.url,
+    language: languageOf(request),
+    currency: currencyOf(request),
+    shopper: shopperOf(request),
+    cart: cartOf(request),
+    storefrontApiToken,
+  });
+
+  // What the app would have created by the Scripts API, from one template: a script for all pages but checkout and order
+  // confirmation (visibility `storefront`, by BigCommerce's specification; its guide leaves out account pages too), and
+  // one for the order confirmation (`order_confirmation`).
+  const renderScripts = async (view: View, context: object): Promise<string> => {
+    const isConfirmation = view.page.type === 'orderconfirmation';
+    const template = await readFile(join(PROJECT, 'templates/script.html'), 'utf8');
+    const filled = fillScriptHtml(template, {
+      programDomain: program.programDomain,
+      sdkUrl: '/sdk/extole-storefront.js',
+      channelId: 1,
+      ...(isConfirmation && { zones: ['confirmation'] }),
+    });
+    return renderString(filled, context, 'handlebars-v4');
+  };
+
+  const send = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    page: StorePage,
+  ): Promise<FastifyReply> => {
+    const view = viewOf(request, page);
+    const context = stencilContext(view);
+    const body = await renderPage({
+      theme,
+      path: context.template,
+      context: {
+        ...context,
+        head: {
+          title: titleOf(page),
+          meta_tags: metaTags(view),
+          scripts: await renderScripts(view, context),
+        },
+        footer: { scripts: '' },
+        sandbox: sandboxContext(view, program.url),
+      },
+      acceptLanguage: view.language,
+      regions: await renderRegions(widgets, context.template),
+    });
+    return sendHtml(request, reply, body);
+  };
+
+  const sendHtml = (request: FastifyRequest, reply: FastifyReply, body: string): FastifyReply => {
+    reply.type('text/html; charset=utf-8').header('cache-control', 'no-store');
+    if (queryOf(request, 'csp') !== 'strict') return reply.send(body);
+    const nonce = randomBytes(16).toString('base64');
+    reply.header('content-security-policy', strictPolicy(nonce, program.url));
+    // On real storefronts BigCommerce sees to it, with its `nonce` helper.
+    return reply.send(body.replace(/<script\b/g, `<script nonce="${nonce}"`));
+  };
+
+  const app = Fastify({ forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: true } });
+  await app.register(fastifyStatic, { root: THEME_ASSETS, prefix: '/assets/' });
+  await app.register(fastifyStatic, {
+    root: SDK_FILES,
+    prefix: '/sdk/',
+    decorateReply: false,
+    setHeaders: (response) => response.setHeader('access-control-allow-origin', '*'),
+  });
+  // BigCommerce's picture addresses hold a size; a drawing fits all.
+  app.get<{ Params: { file: string } }>('/images/:size/:file', async (request, reply) =>
+    reply.sendFile(`images/${request.params.file}`),
+  );
+
+  const fixedPages: [path: string, page: StorePage][] = [
+    ['/', { type: 'default' }],
+    ['/login.php', { type: 'login' }],
+    ...PRODUCTS.map((product): [string, StorePage] => [product.path, { type: 'product', product }]),
+    ...CATEGORIES.map((category): [string, StorePage] => [category.path, { type: 'category', category }]),
+    ...BRANDS.map((brand): [string, StorePage] => [brand.path, { type: 'brand', brand }]),
+    ...CONTENT_PAGES.map((page): [string, StorePage] => [page.path, { type: 'page', page }]),
+  ];
+  for (const [path, page] of fixedPages) app.get(path, async (request, reply) => send(request, reply, page));
+
+  app.get('/search.php', async (request, reply) =>
+    send(request, reply, { type: 'search', query: queryOf(request, 'search_query') }),
+  );
+  app.get('/account.php', async (request, reply) =>
+    shopperOf(request) ? send(request, reply, { type: 'account_orderstatus' }) : reply.redirect('/login.php'),
+  );
+  app.get('/cart.php', async (request, reply) => {
+    const action = queryOf(request, 'action');
+    if (action !== 'add' && action !== 'remove') return send(request, reply, { type: 'cart' });
+    remember(reply, 'cart', changeCart(cartOf(request), Number(queryOf(request, 'product_id')), action));
+    return reply.redirect('/cart.php');
+  });
+  app.get('/checkout', async (request, reply) => {
+    if (!cartOf(request)) return reply.redirect('/cart.php');
+    lastOrderId += 1;
+    remember(reply, 'order', `${lastOrderId}`);
+    remember(reply, 'cart', '');
+    return reply.redirect('/checkout/order-confirmation');
+  });
+  app.get('/checkout/order-confirmation', async (request, reply) =>
+    send(request, reply, { type: 'orderconfirmation', orderId: orderIdOf(request) }),
+  );
+  app.setNotFoundHandler(async (request, reply) => send(request, reply.code(404), { type: '404' }));
+
+  app.post('/graphql', async (request, reply) => {
+    await sleep(graphqlDelayMs, undefined, { ref: false });
+    if (request.headers.authorization !== `Bearer ${storefrontApiToken}`) {
+      return reply
+        .code(401)
+        .send({ errors: [{ message: 'The token of the GraphQL Storefront API is missing or wrong.' }] });
+    }
+    const { status, body } = answerGraphql(request.body, shopperOf(request));
+    return reply.code(status).send(body);
+  });
+
+  app.get('/sandbox', async (request, reply) => {
+    const view = viewOf(request, { type: 'default' });
+    const sandbox = {
+      ...sandboxContext(view, program.url),
+      ...startPageContext(origin, program.url, widgets),
+    };
+    const context = { ...stencilContext(view), sandbox };
+    const body = await renderPage({
+      theme,
+      path: 'pages/sandbox',
+      context,
+      acceptLanguage: 'en',
+      regions: {},
+    });
+    return sendHtml(request, reply, body);
+  });
+  app.get('/sandbox/sign-in', async (request, reply) => {
+    remember(reply, 'shopper', SHOPPERS.find(({ key }) => key === queryOf(request, 'as'))?.key ?? '');
+    return reply.redirect(addressWithin({ origin, back: queryOf(request, 'back') || '/sandbox' }), 303);
+  });
+  app.get('/sandbox/switch', async (request, reply) => {
+    const language = LANGUAGES.find((known) => known === queryOf(request, 'language'));
+    const currency = queryOf(request, 'currency');
+    if (language) remember(reply, 'language', language);
+    if (isCurrency(currency)) remember(reply, 'currency', currency);
+    return reply.redirect(addressWithin({ origin, back: queryOf(request, 'back') || '/sandbox' }), 303);
+  });
+
+  origin = `http://localhost:${await listen(app, options.port)}`;
+  return {
+    url: origin,
+    setWidgets: (placed = SAMPLE_WIDGETS) => {
+      widgets = placed;
+    },
+    setGraphqlDelay: (delayMs) => {
+      graphqlDelayMs = delayMs;
+    },
+    close: () => app.close(),
+  };
+}
+
+function titleOf(page: StorePage): string {
+  switch (page.type) {
+    case 'product':
+      return page.product.title;
+    case 'category':
+      return page.category.name;
+    case 'brand':
+      return page.brand.name;
+    case 'page':
+      return page.page.title;
+    default:
+      return '';
+  }
+}
+
+/** Open Graph tags, which Extole reads for the product zone. */
+function metaTags({ page, origin }: View): string {
+  if (page.type !== 'product') return '';
+  const { title, summary, path, image } = page.product;
+  return html`<meta property="og:type" content="product">
+<meta property="og:title" content="${title}">
+<meta property="og:description" content="${summary}">
+<meta property="og:url" content="${origin}${path}">
+<meta property="og:image" content="${origin}/images/original/${image}">`.text;
+}
+
+/**
+ * The Content-Security-Policy that Extole's documents list, with a nonce in place of `'unsafe-inline'` and `'unsafe-eval'` for
+ * scripts, and with the program domain, which they do not list.
+ *
+ * Source: Extole, JavaScript SDK, "Whitelisting Extole's Resources".
+ */
+function strictPolicy(nonce: string, programOrigin: string): string {
+  const extole = `https://*.extole.io https://*.xtlo.net ${programOrigin}`;
+  return [
+    "default-src 'self' https://*.extole.io https://*.xtlo.net",
+    `style-src 'self' 'unsafe-inline' ${extole} https://fonts.googleapis.com`,
+    "font-src 'self' https://*.extole.io https://*.xtlo.net https://fonts.gstatic.com",
+    `script-src 'self' 'nonce-${nonce}' ${extole}`,
+    `connect-src 'self' ${extole}`,
+    `img-src 'self' ${extole}`,
+    `frame-src ${extole}`,
+  ].join('; ');
+}
