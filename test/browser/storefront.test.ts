@@ -75,7 +75,7 @@ describe('the zones of a store, in Chromium', () => {
   it('tell the language that the shopper chose', async () => {
     const { page } = await shop.open({ locale: 'fr-FR' });
     await page.goto(mugPath);
-    expect((await shop.requests(4))['product']).toMatchObject({ locale: 'fr' });
+    expect((await shop.requests(4)).product).toMatchObject({ locale: 'fr' });
   });
 
   it('carry a hostile title as data', async () => {
@@ -89,7 +89,7 @@ describe('the zones of a store, in Chromium', () => {
         .querySelector('extole-zone[name=product]')
         ?.setAttribute('event-data', '{"t": "{{product.title}}"}');
     });
-    expect((await shop.requests(1))['product']).toMatchObject({ t: pot?.title });
+    expect((await shop.requests(1)).product).toMatchObject({ t: pot?.title });
     expect(mishaps).toEqual([]);
   });
 
@@ -169,7 +169,7 @@ describe('the zones of a store, in Chromium', () => {
     shop.sandbox.clearZoneRequests();
     shop.sandbox.setGraphqlDelay(20_000);
     await page.goto(mugPath, { waitUntil: 'commit' });
-    expect((await shop.requests(4))['product']).toMatchObject({ first_name: 'Mary', last_name: 'Ann Evans' });
+    expect((await shop.requests(4)).product).toMatchObject({ first_name: 'Mary', last_name: 'Ann Evans' });
   });
 
   it('leave two globals on the page and no more', async () => {
