@@ -1,7 +1,7 @@
-// One label: letters, digits and inner hyphens, 63 at most (RFC 1035). The last one starts with a letter, so that an
-// IP address is refused: Extole serves a program domain by its name only.
-const HOST = /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]{0,61}[a-z\d]$/;
-const LOCALHOST = /^localhost(:\d{1,5})?$/;
+// Either localhost, with or without a port, or labels of letters, digits and inner hyphens, 63 at most each (RFC 1035). The
+// last label starts with a letter, so that an IP address is refused: Extole serves a program domain by its name only.
+const PROGRAM_DOMAIN =
+  /^((localhost)(:\d{1,5})?|([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]{0,61}[a-z\d])$/;
 
 /**
  * The origin that a program domain serves the core tag and the zones from.
@@ -15,5 +15,6 @@ const LOCALHOST = /^localhost(:\d{1,5})?$/;
  */
 export function programOrigin(programDomain: unknown): string | undefined {
   const host = typeof programDomain === 'string' ? programDomain.trim().toLowerCase() : '';
-  return HOST.test(host) ? `https://${host}` : LOCALHOST.test(host) ? `http://${host}` : undefined;
+  const found = PROGRAM_DOMAIN.exec(host);
+  return found ? `http${found[2] ? '' : 's'}://${host}` : undefined;
 }

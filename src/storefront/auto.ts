@@ -46,13 +46,13 @@ declare global {
 
 /** Carries out a call of the page. Whatever the page passes, nothing is thrown into it. */
 const call = (name: string, args: ArrayLike<unknown> = []): void => {
+  const method = methods.get(name);
   try {
-    const method = methods.get(name);
-    if (!method) throw new Error();
-    Reflect.apply(method, undefined, Array.from(args));
+    if (method) return Reflect.apply(method, undefined, Array.from(args));
   } catch {
-    fail(document, 'CALL_INVALID', '', name);
+    // Told below, like a call of what does not exist.
   }
+  fail(document, 'CALL_INVALID', '', name);
 };
 
 const push = (...calls: QueuedCall[]): void => {
@@ -63,11 +63,15 @@ const page: StorefrontGlobal = (window.extoleStorefront ??= {});
 // A second copy of the script leaves the page to the first.
 if (!page.version) {
   const { q } = page;
-  const { programDomain, channelId } = document.currentScript?.dataset ?? {};
-  const config: StorefrontConfig = { programDomain, channelId, ...page };
+  const config: StorefrontConfig = {
+    programDomain: document.currentScript?.dataset.programDomain,
+    ...page,
+  };
   for (const name of methods.keys())
     Object.assign(page, { [name]: (...args: unknown[]) => call(name, args) });
   Object.assign(page, { version, q: { push } });
-  start(config);
-  if (Array.isArray(q)) push(...q);
+  const queued: readonly QueuedCall[] = Array.isArray(q) ? q : [];
+  // Whoever starts us by a queued call gives the configuration there.
+  if (config.programDomain || !queued.some(([name]) => name === 'start')) start(config);
+  push(...queued);
 }

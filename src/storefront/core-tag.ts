@@ -7,8 +7,7 @@ declare global {
   }
 }
 
-/** The global with the queue on it, and what stands in for `createZone` there until the core tag takes over. */
-let queued: ExtoleGlobal | undefined;
+/** What stands in for Extole's `createZone` until the core tag takes over. */
 let placeholder: ExtoleGlobal['createZone'];
 
 /**
@@ -19,8 +18,9 @@ let placeholder: ExtoleGlobal['createZone'];
  */
 export function installQueue(): void {
   const extole: ExtoleGlobal = (window.extole ??= {});
+  // That of an earlier start would take somebody's new queue for the library.
+  placeholder = undefined;
   if (isCoreReady()) return;
-  queued = extole;
   const queue = (extole.q ??= []);
   placeholder = extole.createZone ??= (...call) => {
     queue.push(['createZone', call]);
@@ -31,7 +31,7 @@ export function installQueue(): void {
 export function isCoreReady(): boolean {
   const extole = window.extole;
   if (!extole?.createZone) return false;
-  return !!extole.require || !extole.q || (extole === queued && extole.createZone !== placeholder);
+  return !!extole.require || !extole.q || (!!placeholder && extole.createZone !== placeholder);
 }
 
 // Extole serves it at the root of a program domain, and below `extole.io` in older tags.
@@ -72,8 +72,10 @@ export function loadCoreTag(options: {
   };
   const timer = setTimeout(() => isCoreReady() || onFailed('EXTOLE_CORE_TIMEOUT'), timeoutMs);
 
+  let over: HTMLScriptElement | undefined;
   const conclude = (tag: HTMLScriptElement, code: StorefrontErrorCode): void => {
-    if (signal.aborted) return;
+    if (signal.aborted || tag === over) return;
+    over = tag;
     if (isCoreReady()) {
       stop();
       onReady();
@@ -84,13 +86,12 @@ export function loadCoreTag(options: {
       onFailed(code);
     } else add();
   };
+  const concludeSoon = (tag: HTMLScriptElement, code: StorefrontErrorCode): void => {
+    if (isCoreReady()) conclude(tag, code);
+    else setTimeout(conclude, GRACE_MS, tag, code);
+  };
   const watch = (tag: HTMLScriptElement): void => {
-    const concludeLoaded = (): void => conclude(tag, 'EXTOLE_GLOBAL_MISSING');
-    tag.addEventListener(
-      'load',
-      () => (isCoreReady() ? concludeLoaded() : setTimeout(concludeLoaded, GRACE_MS)),
-      { signal },
-    );
+    tag.addEventListener('load', () => concludeSoon(tag, 'EXTOLE_GLOBAL_MISSING'), { signal });
     tag.addEventListener('error', () => conclude(tag, 'EXTOLE_CORE_BLOCKED'), { signal });
   };
   const add = (): void => {
@@ -111,7 +112,7 @@ export function loadCoreTag(options: {
   } else if (present) {
     watch(present);
     // It may have failed before we came: a page has loaded only when each tag that it came with is over.
-    window.addEventListener('load', () => conclude(present, 'EXTOLE_CORE_BLOCKED'), { signal });
+    window.addEventListener('load', () => concludeSoon(present, 'EXTOLE_CORE_BLOCKED'), { signal });
   } else add();
   return stop;
 }

@@ -34,6 +34,6 @@ export function explain(code: StorefrontErrorCode, value: string, target?: Event
 
 /** Reports a failure: an `extole-zone:failed` from `target`, and a sentence in the console where it helps. */
 export function fail(target: EventTarget, code: StorefrontErrorCode, name = '', message?: string): void {
-  emit(target, 'extole-zone:failed', { code, name, ...(message && { message }) });
+  emit(target, 'extole-zone:failed', { code, name, message });
   explain(code, message ?? name, target);
 }

@@ -74,7 +74,7 @@ export interface ZoneEventDetail {
   /** On `extole-zone:failed` only: a stable code, see `docs/errors.md`. */
   readonly code?: string;
   /** On `extole-zone:failed`, where there is more to say than the code does. Holds no value of a shopper. */
-  readonly message?: string;
+  readonly message?: string | undefined;
 }
 
 /** The SDK's events, by type. They bubble from the zone's element; an overlay's come from `document`. */

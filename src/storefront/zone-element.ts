@@ -2,9 +2,10 @@ import { addZone, removeZone, schedule, type Zone } from './zones.js';
 
 /** The parser has not read the content of an element yet while nothing stands behind it or around it. */
 function isBeingParsed(element: Element): boolean {
-  let node: Node | null = document.readyState === 'loading' ? element : null;
-  while (node && !node.nextSibling) node = node.parentNode;
-  return document.readyState === 'loading' && !node;
+  for (let node: Node | null = element; node; node = node.parentNode) {
+    if (node.nextSibling) return false;
+  }
+  return document.readyState === 'loading';
 }
 
 /**

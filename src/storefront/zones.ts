@@ -29,8 +29,6 @@ export interface Zone {
   overlay?: string | undefined;
   /** The call that Extole has not answered yet. */
   call?: CreateZoneSettings | undefined;
-  /** Whether the request changed while Extole was answering. */
-  isStale?: boolean;
   /** What the merchant put inside, kept for when no creative comes. */
   fallback?: readonly ChildNode[];
   /** What stood inside when Extole was asked; it goes when the creative comes. */
@@ -160,10 +158,8 @@ function ask(zone: Zone, context: PageContext): Promise<void> | undefined {
     return undefined;
   const asked = JSON.stringify([settings, problem]);
   if (asked === zone.asked) return undefined;
-  if (zone.call && isCoreReady()) {
-    zone.isStale = true;
-    return undefined;
-  }
+  // What changes while Extole answers is looked at when it has.
+  if (zone.call && isCoreReady()) return undefined;
   zone.asked = asked;
   if (!settings.name) failZone(zone, 'ZONE_NAME_MISSING');
   else {
@@ -203,10 +199,7 @@ function settle(zone: Zone, call: CreateZoneSettings, error: unknown): void {
   if (error) failZone(zone, 'EXTOLE_ZONE_FAILED', `${Object(error).status ?? ''}`);
   else if (!call.element) emit(document, 'extole-zone:rendered', { name: call.name });
   else if (!showCreative(zone)) failZone(zone, 'EXTOLE_ZONE_EMPTY');
-  if (zone.isStale) {
-    zone.isStale = false;
-    schedule(zone);
-  }
+  if (zones.has(zone)) schedule(zone);
 }
 
 /**

@@ -163,6 +163,23 @@ describe('the zones of a store, in Chromium', () => {
       .toEqual(['product', 'overlay']);
   });
 
+  it('wait for a start that a page queued', async () => {
+    const { page, events } = await shop.open();
+    await page.route('**/started', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: pageWith({
+          head: `<script>window.extoleStorefront = { q: [['start', [{ programDomain: '${shop.sandbox.programDomain}' }]]] };</script>`,
+          body: '<extole-zone name="product"></extole-zone>',
+          sdk: SDK,
+        }),
+      }),
+    );
+    await page.goto('/started');
+    await shop.requests(1);
+    expect((await events()).filter(({ type }) => type === 'failed')).toEqual([]);
+  });
+
   it('wait for the first and last name at most 300 ms', async () => {
     const { page } = await shop.open();
     await page.goto('/sandbox/sign-in?as=mary');

@@ -76,7 +76,13 @@ export function storefrontBrowser() {
         window.seenEvents = seen;
         const record = (event: CustomEvent<ZoneEventDetail>): void => {
           const from = event.target instanceof Element ? event.target.localName : 'document';
-          seen.push({ type: event.type.replace('extole-zone:', ''), from, ...event.detail });
+          const { message, ...detail } = event.detail;
+          seen.push({
+            type: event.type.replace('extole-zone:', ''),
+            from,
+            ...detail,
+            ...(message && { message }),
+          });
         };
         for (const type of ['extole-zone:requested', 'extole-zone:rendered', 'extole-zone:failed'] as const) {
           document.addEventListener(type, record);

@@ -546,6 +546,31 @@ describe('the core tag', () => {
     expect(coreTags().map(({ src }) => src)).toEqual([other.src, 'https://share.brand.com/core.js']);
   });
 
+  it('is added once when a tag of others was over before the SDK came', () => {
+    const other = Object.assign(document.createElement('script'), { src: 'https://cdn.example.com/core.js' });
+    document.head.append(other);
+    start();
+    window.dispatchEvent(new Event('load'));
+    other.dispatchEvent(new Event('load'));
+    vi.advanceTimersByTime(999);
+    expect(coreTags()).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    other.dispatchEvent(new Event('error'));
+    expect(coreTags()).toHaveLength(2);
+  });
+
+  it('of the page is told to be blocked when it was over before the SDK came', async () => {
+    document.head.append(
+      Object.assign(document.createElement('script'), { src: 'https://share.brand.com/core.js' }),
+    );
+    place('<extole-zone name="a"></extole-zone>');
+    start();
+    await settle();
+    window.dispatchEvent(new Event('load'));
+    vi.advanceTimersByTime(1000);
+    expect(codes()).toEqual(['EXTOLE_CORE_BLOCKED']);
+  });
+
   it.each([
     ['is blocked', 'EXTOLE_CORE_BLOCKED', () => coreTag().dispatchEvent(new Event('error'))],
     [
