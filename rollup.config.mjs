@@ -11,8 +11,17 @@ const besideScript = (id) => `./extole-storefront-${lazyIds.exec(id)?.[1]}.js`;
 const compile = (compilerOptions = {}) =>
   typescript({ tsconfig: 'src/storefront/tsconfig.json', compilerOptions });
 
+// Nearly all of the core file runs at once. Told so by its first line, Chromium compiles it off the main thread while it
+// loads, instead of function by function when each is called: a third of its time. Other browsers see a comment.
+const COMPILE_HINT = '//# allFunctionsCalledOnLoad';
+
 const minify = (isModule) =>
-  terser({ ecma: 2020, module: isModule, compress: { passes: 3, unsafe_arrows: true } });
+  terser({
+    ecma: 2020,
+    module: isModule,
+    compress: { passes: 3, unsafe_arrows: true },
+    format: { comments: /allFunctionsCalledOnLoad/ },
+  });
 
 /** The classic script: one file, with the lazy files beside it. A relative `import()` is resolved against its own address. */
 const script = {
@@ -21,6 +30,7 @@ const script = {
   output: {
     file: 'dist/storefront/extole-storefront.js',
     format: 'iife',
+    banner: COMPILE_HINT,
     generatedCode: 'es2015',
     paths: besideScript,
     plugins: [minify(false)],

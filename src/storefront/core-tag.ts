@@ -35,13 +35,16 @@ export function isCoreReady(): boolean {
 }
 
 // Extole serves it at the root of a program domain, and below `extole.io` in older tags.
-const CORE_TAG = /^https?:\/\/([^/]+|.+\.extole\.io\/.+)\/core\.js(\?|$)/;
+const CORE_TAG = /^[^/]+\/\/([^/]+|.+\.extole\.io\/.+)\/core\.js(\?|$)/;
 
 // Whether the core tag's global is there as soon as the tag has loaded is not documented: it may load more first.
 const GRACE_MS = 1000;
 
-const findScript = (isIt: (tag: HTMLScriptElement) => unknown): HTMLScriptElement | undefined =>
-  Array.from(document.scripts).find(isIt);
+// A consent manager blocks a script by giving it a type that browsers don't run: such a tag is not on its way.
+const findCoreTag = (): HTMLScriptElement | undefined =>
+  Array.from(document.querySelectorAll<HTMLScriptElement>('script[src*="/core.js"]')).find(
+    ({ src, type }) => CORE_TAG.test(src) && /^$|javascript|module/.test(type),
+  );
 
 /**
  * Sees to it that the core tag is on the page once: takes the one that is there, else adds it.
@@ -54,7 +57,7 @@ const findScript = (isIt: (tag: HTMLScriptElement) => unknown): HTMLScriptElemen
  * @param options.timeoutMs - How long to wait before `onFailed` is told, in milliseconds. The tag may still come later.
  * @param options.onReady - Called once, when Extole's library answers; at once when it does already.
  * @param options.onFailed - Called with the code of the failure; after a timeout once more if the tag fails for good.
- * @returns A function that stops listening. The tag stays.
+ * @returns A function after which nothing is called any more. The tag stays.
  */
 export function loadCoreTag(options: {
   origin: string;
@@ -64,23 +67,21 @@ export function loadCoreTag(options: {
   onFailed: (code: StorefrontErrorCode) => void;
 }): () => void {
   const { origin, nonce, timeoutMs, onReady, onFailed } = options;
-  const listening = new AbortController();
-  const { signal } = listening;
+  let isOver = false;
+  let watched: HTMLScriptElement | undefined;
   const stop = (): void => {
     clearTimeout(timer);
-    listening.abort();
+    isOver = true;
   };
   const timer = setTimeout(() => isCoreReady() || onFailed('EXTOLE_CORE_TIMEOUT'), timeoutMs);
 
-  let over: HTMLScriptElement | undefined;
   const conclude = (tag: HTMLScriptElement, code: StorefrontErrorCode): void => {
-    if (signal.aborted || tag === over) return;
-    over = tag;
+    if (isOver || tag !== watched) return;
     if (isCoreReady()) {
       stop();
       onReady();
     } else if (tag.src.startsWith(`${origin}/`)) {
-      clearTimeout(timer);
+      stop();
       // Left in place, a later start would take it for a tag that is still on its way.
       tag.remove();
       onFailed(code);
@@ -91,28 +92,27 @@ export function loadCoreTag(options: {
     else setTimeout(conclude, GRACE_MS, tag, code);
   };
   const watch = (tag: HTMLScriptElement): void => {
-    tag.addEventListener('load', () => concludeSoon(tag, 'EXTOLE_GLOBAL_MISSING'), { signal });
-    tag.addEventListener('error', () => conclude(tag, 'EXTOLE_CORE_BLOCKED'), { signal });
+    watched = tag;
+    tag.addEventListener('load', () => concludeSoon(tag, 'EXTOLE_GLOBAL_MISSING'));
+    tag.addEventListener('error', () => conclude(tag, 'EXTOLE_CORE_BLOCKED'));
   };
   const add = (): void => {
     const tag = document.createElement('script');
-    tag.async = true;
     tag.fetchPriority = 'high';
-    tag.nonce = nonce ?? findScript((script) => script.nonce)?.nonce ?? '';
+    tag.nonce = nonce ?? document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
     tag.src = `${origin}/core.js`;
     watch(tag);
     document.head.append(tag);
   };
 
-  // A consent manager blocks a script by giving it a type that browsers don't run: such a tag is not on its way.
-  const present = findScript(({ src, type }) => CORE_TAG.test(src) && /^$|javascript|module/.test(type));
+  const present = findCoreTag();
   if (isCoreReady()) {
     stop();
     onReady();
   } else if (present) {
     watch(present);
     // It may have failed before we came: a page has loaded only when each tag that it came with is over.
-    window.addEventListener('load', () => concludeSoon(present, 'EXTOLE_CORE_BLOCKED'), { signal });
+    window.addEventListener('load', () => concludeSoon(present, 'EXTOLE_CORE_BLOCKED'), { once: true });
   } else add();
   return stop;
 }

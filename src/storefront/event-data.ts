@@ -8,22 +8,28 @@ export type CustomEventData =
   | { readonly value: Data; readonly problem?: never }
   | { readonly value?: never; readonly problem: string };
 
+/** What came of the texts that are not plain JSON. */
+const repaired = new Map<string, CustomEventData>();
+
 /**
  * Reads the text of an `event-data` attribute.
  *
- * @returns What it says; a promise of it, which never rejects, when the text is not plain JSON: the forgiving reader comes
- *   from a file of its own.
+ * @returns What it says. A promise when the text is not plain JSON: it settles, never with an error, when the forgiving
+ *   reader has come from its own file; then ask again.
  */
-export function read(text: string): CustomEventData | Promise<CustomEventData> {
+export function read(text: string): CustomEventData | Promise<unknown> {
   try {
     const value = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value };
   } catch {
     // The forgiving reader says what is wrong, and often mends it.
   }
-  return import('./event-data-repair.js').then(
-    ({ repair }) => repair(text),
-    () => ({ problem: '' }),
+  return (
+    repaired.get(text) ??
+    import('./event-data-repair.js').then(
+      ({ repair }) => repaired.set(text, repair(text)),
+      () => repaired.set(text, { problem: '' }),
+    )
   );
 }
 

@@ -12,7 +12,16 @@ import type {
   ZoneOptions,
 } from './types.js';
 import { defineZoneElement } from './zone-element.js';
-import { addZone, askAgain, closeZones, failWaiting, openZones, schedule, type Zone } from './zones.js';
+import {
+  addZone,
+  askAgain,
+  closeZones,
+  failWaiting,
+  openZones,
+  schedule,
+  watchCreatives,
+  type Zone,
+} from './zones.js';
 
 export type { StorefrontErrorCode } from './errors.js';
 export type {
@@ -38,7 +47,7 @@ let config: StorefrontConfig = {};
 let stopCore: (() => void) | undefined;
 let isStarted = false;
 let isLogoutDue = false;
-let listening = new AbortController();
+let listening: AbortController | undefined;
 
 /** The version of this SDK. */
 export const version = VERSION;
@@ -58,7 +67,7 @@ export const version = VERSION;
 export function start(options: StorefrontConfig = {}): void {
   if (isServer) return;
   config = { ...config, ...options };
-  setDebug(config.debug ?? location.search.includes('extole_debug'));
+  setDebug(config.debug);
   const origin = programOrigin(config.programDomain);
   if (!origin) {
     fail(document, 'PROGRAM_DOMAIN_INVALID', '', `${config.programDomain ?? ''}`);
@@ -72,6 +81,7 @@ export function start(options: StorefrontConfig = {}): void {
     nonce: config.nonce,
     timeoutMs: config.timeoutMs ?? 5000,
     onReady: () => {
+      watchCreatives();
       if (isLogoutDue) logout();
     },
     onFailed: failWaiting,
@@ -144,15 +154,17 @@ export function stop(): void {
   stopCore?.();
   closeZones();
   forget();
-  listening.abort();
-  listening = new AbortController();
+  listening?.abort();
+  listening = undefined;
   config = {};
   isStarted = isLogoutDue = false;
 }
 
 /** Calls the listener for each event of the type, wherever on the page, until {@link off} or {@link stop}. */
 export function on(type: ZoneEventType, listener: ZoneEventListener): void {
-  if (!isServer) document.addEventListener(type, listener, { signal: listening.signal });
+  if (isServer) return;
+  listening ??= new AbortController();
+  document.addEventListener(type, listener, { signal: listening.signal });
 }
 
 /** Takes back an {@link on}. */

@@ -46,13 +46,17 @@ export function lookUp(context: unknown, path: readonly string[] | undefined): u
   return typeof value === 'function' ? undefined : value;
 }
 
+// The same few paths are written again and again, on each card of a list and at each change of the page.
+const paths = new Map<string, string[] | undefined>();
+
 function fillText(text: string, resolve: Resolve): unknown {
   let filled = '';
   let end = 0;
   PLACEHOLDER.lastIndex = 0;
   for (let match = PLACEHOLDER.exec(text); match; match = PLACEHOLDER.exec(text)) {
     const written = match[1] ?? match[2] ?? match[3] ?? '';
-    const value = resolve(parsePath(written), written);
+    if (!paths.has(written)) paths.set(written, parsePath(written));
+    const value = resolve(paths.get(written), written);
     if (value === undefined || match[0] === text) return value;
     filled += `${text.slice(end, match.index)}${value}`;
     end = PLACEHOLDER.lastIndex;

@@ -1,11 +1,14 @@
 import type { StorefrontErrorCode } from './errors.js';
 import type { ZoneEventDetail, ZoneEventType } from './types.js';
 
-let isDebug = false;
+let debug: boolean | undefined;
 
-/** Switches the console messages on for what shoppers' browsers would otherwise keep to themselves. */
-export function setDebug(on: boolean): void {
-  isDebug = on;
+/**
+ * Says whether the console is told what shoppers' browsers would otherwise keep to themselves. Without a word on it,
+ * `extole_debug` in the address decides.
+ */
+export function setDebug(isOn: boolean | undefined): void {
+  debug = isOn;
 }
 
 /** Tells the page what became of a zone, by an event that bubbles from `target`. */
@@ -24,7 +27,7 @@ export function emit(target: EventTarget, type: ZoneEventType, detail: ZoneEvent
  * @param target - The zone's element, beside which Page Builder shows the sentence.
  */
 export function explain(code: StorefrontErrorCode, value: string, target?: EventTarget): void {
-  if (isDebug || !/^(EXTOLE|PLACEHOLDER)_/.test(code)) {
+  if (!/^(EXTOLE|PLACEHOLDER)_/.test(code) || (debug ?? location.search.includes('extole_debug'))) {
     import('./messages.js').then(
       ({ warn }) => warn(code, value, target),
       () => {},

@@ -1,7 +1,7 @@
 import { OVERLAY_ZONE_NAMES } from '../catalog/zones.js';
 import { isCoreReady } from './core-tag.js';
 import type { StorefrontErrorCode } from './errors.js';
-import { type CustomEventData, defaultEventData, fillIn, read } from './event-data.js';
+import { defaultEventData, fillIn, read } from './event-data.js';
 import { namesSettled, pageContext } from './page-context.js';
 import { emit, fail } from './report.js';
 import type { CreateZoneSettings, Data, PageContext } from './types.js';
@@ -20,13 +20,10 @@ export interface Zone {
   readonly element: HTMLElement | undefined;
   /** Reads what the zone asks for now. */
   readonly read: () => ZoneRequest;
-  /** The custom event data as it stands there, and as it was read: a text is read once. */
-  text?: string;
-  custom?: CustomEventData | Promise<CustomEventData>;
   /** The last request, as text: the same one is never made twice. */
   asked?: string | undefined;
-  /** The overlay-like zone that it was asked for as. */
-  overlay?: string | undefined;
+  /** The name that it was asked for by. */
+  name?: string;
   /** The call that Extole has not answered yet. */
   call?: CreateZoneSettings | undefined;
   /** What the merchant put inside, kept for when no creative comes. */
@@ -35,6 +32,7 @@ export interface Zone {
   before?: readonly ChildNode[] | undefined;
 }
 
+let isOpen = false;
 const zones = new Set<Zone>();
 const due = new Set<Zone>();
 const waiting = new Set<Zone>();
@@ -43,14 +41,25 @@ let coreFailure: StorefrontErrorCode | undefined;
 
 /** Starts to ask for zones. Until then {@link addZone} and {@link schedule} do nothing. */
 export function openZones(): void {
+  isOpen = true;
   coreFailure = undefined;
+}
+
+/**
+ * Starts to look for creatives, now that Extole is there: one may come before or after Extole says that the zone is done.
+ */
+export function watchCreatives(): void {
   observer ??= new MutationObserver(() => zones.forEach(showCreative));
+  for (const { element } of waiting) {
+    if (element) observer.observe(element, { childList: true });
+  }
 }
 
 /** Forgets all zones. What they show stays. */
 export function closeZones(): void {
   observer?.disconnect();
   observer = undefined;
+  isOpen = false;
   zones.clear();
   due.clear();
   waiting.clear();
@@ -58,7 +67,7 @@ export function closeZones(): void {
 
 /** Takes up a zone that has an element, and asks for it soon. */
 export function addZone(zone: Zone): void {
-  if (observer) zones.add(zone);
+  if (isOpen) zones.add(zone);
   schedule(zone);
 }
 
@@ -72,7 +81,7 @@ export function removeZone(zone: Zone): void {
  * Asks for a zone soon, unless nothing changed since it was asked for last. Changes made in one go are one request.
  */
 export function schedule(zone: Zone): void {
-  if (!observer) return;
+  if (!isOpen) return;
   if (due.size === 0) queueMicrotask(askDue);
   due.add(zone);
 }
@@ -95,17 +104,18 @@ export function failWaiting(code: StorefrontErrorCode): void {
   for (const zone of waiting) failZone(zone, code);
 }
 
-const isOverlay = (name: string): boolean => OVERLAY_ZONE_NAMES.includes(name);
+/** Where the creative goes; `undefined` for an overlay, which brings its own place. */
+const placeOf = ({ element, name = '' }: Zone): HTMLElement | undefined =>
+  OVERLAY_ZONE_NAMES.includes(name) ? undefined : element;
 
 function failZone(zone: Zone, code: StorefrontErrorCode, message?: string): void {
-  const { element, fallback, before } = zone;
-  const name = zone.read().name.trim();
+  const { element, fallback, before, name } = zone;
   // A creative of an earlier request is for data that no longer holds.
   if (before && fallback && before !== fallback) {
     element?.replaceChildren(...fallback);
     zone.before = fallback;
   }
-  fail(element && !isOverlay(name) ? element : document, code, name, message);
+  fail(placeOf(zone) ?? document, code, name, message);
 }
 
 function askDue(): void {
@@ -123,7 +133,7 @@ function askDue(): void {
 }
 
 /** @returns What to wait for before the zone can be asked for, if anything. */
-function ask(zone: Zone, context: PageContext): Promise<void> | undefined {
+function ask(zone: Zone, context: PageContext): Promise<unknown> | undefined {
   const { name, eventData, fields } = zone.read();
   const names = namesSettled();
   if (names && /_name/.test(`${fields ?? '_name'}${eventData}`)) return names;
@@ -131,48 +141,36 @@ function ask(zone: Zone, context: PageContext): Promise<void> | undefined {
   let custom: Data = {};
   let problem: string | undefined;
   if (eventData?.trim()) {
-    if (zone.text !== eventData) {
-      zone.text = eventData;
-      zone.custom = read(eventData);
-    }
-    const found = zone.custom;
-    if (found instanceof Promise) {
-      return found.then((settled) => {
-        if (zone.custom === found) zone.custom = settled;
-      });
-    }
-    problem = found?.problem;
+    const found = read(eventData);
+    if (found instanceof Promise) return found;
+    problem = found.problem;
     try {
       // A copy, so that nobody reaches into the page's own objects.
-      if (found?.value) custom = JSON.parse(JSON.stringify(fillIn(found.value, context)));
+      if (found.value) custom = JSON.parse(JSON.stringify(fillIn(found.value, context)));
     } catch {
       problem = '';
     }
   }
   const settings = { name: name.trim(), data: { ...defaultEventData(context, fields), ...custom } };
-  // Two pop-ups would cover one another: an overlay that stands on the page twice is asked for once.
-  if (
-    isOverlay(settings.name) &&
-    Array.from(zones).some((other) => other !== zone && other.overlay === settings.name)
-  )
-    return undefined;
   const asked = JSON.stringify([settings, problem]);
   if (asked === zone.asked) return undefined;
   // What changes while Extole answers is looked at when it has.
   if (zone.call && isCoreReady()) return undefined;
   zone.asked = asked;
+  zone.name = settings.name;
   if (!settings.name) failZone(zone, 'ZONE_NAME_MISSING');
   else {
     if (problem !== undefined) failZone(zone, 'EVENT_DATA_INVALID', problem);
-    request(zone, settings);
+    // Two pop-ups would cover one another: an overlay that stands on the page twice is asked for once.
+    const first = Array.from(zones).find((other) => other.name === zone.name) ?? zone;
+    if (placeOf(zone) || first === zone) request(zone, settings);
   }
   return undefined;
 }
 
 function request(zone: Zone, settings: CreateZoneSettings): void {
   const { name } = settings;
-  const element = isOverlay(name) ? undefined : zone.element;
-  zone.overlay = element ? undefined : name;
+  const element = placeOf(zone);
   if (element) {
     settings.element = element;
     zone.before = Array.from(element.childNodes);
@@ -218,7 +216,7 @@ function showCreative(zone: Zone): boolean {
   if (hasCome) {
     zone.before = undefined;
     for (const node of before) node.remove();
-    emit(element, 'extole-zone:rendered', { name: zone.read().name.trim() });
+    emit(element, 'extole-zone:rendered', { name: zone.name ?? '' });
   }
   return hasCome;
 }

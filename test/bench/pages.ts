@@ -5,18 +5,13 @@ import { fillScriptHtml } from '../../src/store/script-html.js';
 import type { Scripts } from './scripts.js';
 
 const PROGRAM_DOMAIN = 'share.brand.com';
-const ZONES = 100;
-const NODES = 5000;
-
-/** What the last of the 100 zones writes into the trace when it is asked for. */
-export const LAST_ZONE_MARK = 'last zone asked';
 
 const CONFIG = `<script>window.extoleStorefront={programDomain:'${PROGRAM_DOMAIN}'}</script>`;
 const DONE = '<script src="/done.js"></script>';
 
 /** A page with each script as it is documented to be put there, and one zone where the script knows zones. */
 const single: Readonly<Record<keyof Scripts, string>> = {
-  ours: `${CONFIG}<extole-zone name="global_header"></extole-zone><script src="/ours.js"></script>`,
+  ours: `<extole-zone name="global_header"></extole-zone><script src="/ours.js" data-program-domain="${PROGRAM_DOMAIN}"></script>`,
   stripe: '<script src="/stripe.js"></script>',
   squatch: `<script src="/squatch.js"></script><script>squatch.init({tenantAlias:'x'})</script>`,
   floor: `<div data-extole-zone="global_header"></div>${floorTag('')}`,
@@ -26,13 +21,15 @@ function floorTag(attribute: string): string {
   return `<script ${attribute} src="/floor.js" data-program-domain="${PROGRAM_DOMAIN}"></script>`;
 }
 
-/** A page of 5,000 elements, 100 of them zones, with a queue of Extole's that marks when it was called for the last. */
+/**
+ * A page of 100 products, each of 50 elements with its zone, and with a queue of Extole's that leaves a mark in the trace
+ * when it is called for the last zone.
+ */
 function manyZones(zone: string, script: string): string {
-  const filler = '<p><a href="#">A</a> <b>9</b></p>'.repeat(16);
-  const product = `<article>${zone}${filler}</article>`;
-  const spans = '<i></i>'.repeat(NODES - ZONES * 50);
-  const queue = `<script>let asked=0;window.extole={q:[],createZone(){if(++asked===${ZONES})console.timeStamp('${LAST_ZONE_MARK}')}}</script>`;
-  return `${queue}${CONFIG}${product.repeat(ZONES)}${spans}${script}`;
+  const queue =
+    "<script>let asked=0;window.extole={q:[],createZone(){if(++asked===100)console.timeStamp('last zone')}}</script>";
+  const product = `<article>${zone}${'<p><a href="#">A</a> <b>9</b></p>'.repeat(16)}</article>`;
+  return `${queue}${CONFIG}${product.repeat(100)}${script}`;
 }
 
 const ourZone = '<extole-zone name="product"></extole-zone>';
@@ -40,7 +37,7 @@ const floorZone = '<div data-extole-zone="product"></div>';
 
 /** What our templates put into the head of each storefront page, as BigCommerce renders it for a guest. */
 async function templateTags(): Promise<string> {
-  const template = readFileSync(new URL('../../templates/storefront-pages.html', import.meta.url), 'utf8');
+  const template = readFileSync(new URL('../../templates/script.html', import.meta.url), 'utf8');
   const filled = fillScriptHtml(template, { programDomain: PROGRAM_DOMAIN, sdkUrl: '/ours.js' });
   return renderString(filled, { customer: null }, 'handlebars-v4');
 }
@@ -62,7 +59,7 @@ export async function servePages(scripts: Scripts): Promise<BenchPages> {
     ['/zones/ours/async', manyZones(ourZone, '<script async src="/ours.js"></script>')],
     ['/zones/floor/end', manyZones(floorZone, floorTag(''))],
     ['/zones/floor/async', manyZones(floorZone, floorTag('async'))],
-    ['/templates', `<extole-zone name="global_header"></extole-zone>`],
+    ['/templates', '<extole-zone name="global_header"></extole-zone>'],
   ]);
   const heads = new Map([['/templates', await templateTags()]]);
   const files = new Map<string, string>([

@@ -203,6 +203,11 @@ describe('the zones of a store, in Chromium', () => {
     );
     await page.goto('/globals');
     await shop.requests(1);
+    const tag = page.locator('script[src$="/core.js"]');
+    expect(await tag.evaluate((script: HTMLScriptElement) => [script.async, script.fetchPriority])).toEqual([
+      true,
+      'high',
+    ]);
     const added = await page.evaluate(() => {
       const before: unknown = Reflect.get(window, 'before');
       return Object.keys(window).filter(

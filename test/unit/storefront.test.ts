@@ -253,10 +253,18 @@ describe('a zone on a page where Extole has loaded', () => {
     sdk.setContext({ locale: 'de' });
     await settle();
     expect(calls.map(({ settings }) => settings.name)).toEqual(['overlay', 'confirmation']);
+    calls[0]?.answer();
+    await settle();
+    expect(calls.map(({ settings }) => settings.data)).toEqual([{}, {}, { locale: 'de' }]);
     first.remove();
     sdk.refresh();
     await settle();
-    expect(calls.map(({ settings }) => settings.name)).toEqual(['overlay', 'confirmation', 'overlay']);
+    expect(calls.map(({ settings }) => settings.name)).toEqual([
+      'overlay',
+      'confirmation',
+      'overlay',
+      'overlay',
+    ]);
   });
 
   it('is asked for when it is added later', async () => {
@@ -477,12 +485,11 @@ describe('the core tag', () => {
   const start = (config: sdk.StorefrontConfig = {}) =>
     sdk.start({ programDomain: PROGRAM_DOMAIN, ...config });
 
-  it('is added once, async and with high priority, from the program domain', () => {
+  it('is added once, from the program domain', () => {
     start();
     sdk.start();
     expect(coreTags()).toHaveLength(1);
     expect(coreTag().src).toBe('https://share.brand.com/core.js');
-    expect(coreTag().async).toBe(true);
   });
 
   it.each([
