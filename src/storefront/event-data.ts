@@ -39,17 +39,18 @@ export function read(text: string): CustomEventData | Promise<unknown> {
  * @param fields - A space-separated list that narrows it; `null` for all five.
  */
 export function defaultEventData({ customer, locale }: PageContext, fields: string | null): Data {
-  const values: Record<DefaultField, unknown> = {
+  const values: Data & Record<DefaultField, unknown> = {
     first_name: customer?.first_name,
     last_name: customer?.last_name,
     email: customer?.email,
     partner_user_id: customer?.id && `${customer.id}`,
     locale: locale || document.documentElement.lang,
   };
-  const wanted = fields?.split(/\s+/) ?? [];
-  return Object.fromEntries(
-    Object.entries(values).filter(([field, value]) => value && (fields === null || wanted.includes(field))),
-  );
+  const data: Data = {};
+  for (const field of fields?.split(/\s+/) ?? Object.keys(values)) {
+    if (Object.hasOwn(values, field) && values[field]) data[field] = values[field];
+  }
+  return data;
 }
 
 /**

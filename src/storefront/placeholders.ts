@@ -55,8 +55,12 @@ function fillText(text: string, resolve: Resolve): unknown {
   PLACEHOLDER.lastIndex = 0;
   for (let match = PLACEHOLDER.exec(text); match; match = PLACEHOLDER.exec(text)) {
     const written = match[1] ?? match[2] ?? match[3] ?? '';
-    if (!paths.has(written)) paths.set(written, parsePath(written));
-    const value = resolve(paths.get(written), written);
+    let path = paths.get(written);
+    if (!path) {
+      path = parsePath(written);
+      paths.set(written, path);
+    }
+    const value = resolve(path, written);
     if (value === undefined || match[0] === text) return value;
     filled += `${text.slice(end, match.index)}${value}`;
     end = PLACEHOLDER.lastIndex;

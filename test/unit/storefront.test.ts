@@ -98,6 +98,7 @@ describe('a zone on a page where Extole has loaded', () => {
     ['  locale\n email ', { email: 'ada@brand.com', locale: 'fr' }],
     ['', {}],
     ['nope', {}],
+    ['constructor __proto__ email', { email: 'ada@brand.com' }],
   ])('sends only the fields that are wanted: %j', async (fields, expected) => {
     place(`<extole-zone name="product" fields="${fields}"></extole-zone>`);
     const { calls } = start({ context: { customer: ada, locale: 'fr' } });
