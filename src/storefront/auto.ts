@@ -48,7 +48,10 @@ declare global {
 const call = (name: string, args: ArrayLike<unknown> = []): void => {
   const method = methods.get(name);
   try {
-    if (method) return Reflect.apply(method, undefined, Array.from(args));
+    if (method) {
+      Reflect.apply(method, undefined, Array.from(args));
+      return;
+    }
   } catch {
     // Told below, like a call of what does not exist.
   }
