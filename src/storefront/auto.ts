@@ -46,16 +46,13 @@ declare global {
 
 /** Carries out a call of the page. Whatever the page passes, nothing is thrown into it. */
 const call = (name: string, args: ArrayLike<unknown> = []): void => {
-  const method = methods.get(name);
   try {
-    if (method) {
-      Reflect.apply(method, undefined, Array.from(args));
-      return;
-    }
+    const method = methods.get(name);
+    if (!method) throw new Error();
+    Reflect.apply(method, undefined, Array.from(args));
   } catch {
-    // Told below, like a call of what does not exist.
+    fail(document, 'CALL_INVALID', '', name);
   }
-  fail(document, 'CALL_INVALID', '', name);
 };
 
 const push = (...calls: QueuedCall[]): void => {

@@ -112,7 +112,7 @@ export function loadCoreTag(options: {
   } else if (present) {
     watch(present);
     // It may have failed before we came: a page has loaded only when each tag that it came with is over.
-    window.addEventListener('load', () => concludeSoon(present, 'EXTOLE_CORE_BLOCKED'), { once: true });
+    window.addEventListener('load', () => concludeSoon(present, 'EXTOLE_CORE_BLOCKED'));
   } else add();
   return stop;
 }

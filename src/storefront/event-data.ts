@@ -40,6 +40,8 @@ export function read(text: string): CustomEventData | Promise<unknown> {
  */
 export function defaultEventData({ customer, locale }: PageContext, fields: string | null): Data {
   const values: Data & Record<DefaultField, unknown> = {
+    // Nothing is inherited, since any word may stand in `fields`.
+    __proto__: null,
     first_name: customer?.first_name,
     last_name: customer?.last_name,
     email: customer?.email,
@@ -48,7 +50,7 @@ export function defaultEventData({ customer, locale }: PageContext, fields: stri
   };
   const data: Data = {};
   for (const field of fields?.split(/\s+/) ?? Object.keys(values)) {
-    if (Object.hasOwn(values, field) && values[field]) data[field] = values[field];
+    if (values[field]) data[field] = values[field];
   }
   return data;
 }

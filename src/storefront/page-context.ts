@@ -56,7 +56,7 @@ export function namesSettled(): Promise<void> | undefined {
  */
 export function findNames(token: string | undefined): void {
   const { customer } = fromPage;
-  if (!token || !customer?.id || hasNames(customer)) return;
+  if (!token || !customer || hasNames(customer)) return;
   const found = import('./shopper-names.js').then(({ withNames }) => withNames(customer, token));
   const deadline = new Promise<typeof customer>((resolve) =>
     setTimeout(() => resolve(customer), NAMES_DEADLINE_MS),
