@@ -315,6 +315,37 @@ describe('when Extole can not be reached, in Chromium', () => {
   });
 });
 
+describe('the console, in Chromium', () => {
+  const openWith = async (query: string) => {
+    const { page, requests } = { ...(await shop.open()), requests: shop.requests };
+    const warnings: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    await page.route('**/console*', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: pageWith({
+          body: '<extole-zone name="product" event-data=\'{"a": "{{product.url}}", "b": 1}\'></extole-zone>',
+          sdk: taggedSdk(),
+        }),
+      }),
+    );
+    await page.goto(`/console${query}`, { waitUntil: 'networkidle' });
+    expect((await requests(1)).product).toEqual({ b: 1, locale: 'en' });
+    return warnings;
+  };
+
+  it('tells in debug mode which placeholder has no value on the page', async () => {
+    const warnings = await openWith('?extole_debug');
+    expect(warnings).toEqual([
+      expect.stringContaining('PLACEHOLDER_UNRESOLVED: The placeholder {{product.url}}'),
+    ]);
+  });
+
+  it('is left alone otherwise', async () => {
+    expect(await openWith('')).toEqual([]);
+  });
+});
+
 describe('a page that has a core tag, in Chromium', () => {
   it.each([
     ['is still loading', 'async'],
