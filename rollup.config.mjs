@@ -23,6 +23,12 @@ const minify = (isModule) =>
     format: { comments: /allFunctionsCalledOnLoad/ },
   });
 
+// A script tag is never on a server, so its file need not ask.
+const inBrowser = {
+  name: 'in-browser',
+  transform: (code) => code.replace("typeof document === 'undefined'", 'false'),
+};
+
 /** The classic script: one file, with the lazy files beside it. A relative `import()` is resolved against its own address. */
 const script = {
   input: source('auto'),
@@ -31,11 +37,12 @@ const script = {
     file: 'dist/storefront/extole-storefront.js',
     format: 'iife',
     banner: COMPILE_HINT,
+    strict: false,
     generatedCode: 'es2015',
     paths: besideScript,
     plugins: [minify(false)],
   },
-  plugins: [compile()],
+  plugins: [compile(), inBrowser],
 };
 
 const scriptParts = LAZY.map((name) => ({

@@ -18,9 +18,19 @@ type QueuedCall = readonly [method: string, args?: ArrayLike<unknown>];
 
 type Method = (...args: never[]) => void;
 
-const methods = new Map<string, Method>(
-  Object.entries({ start, setContext, identify, createZone, refresh, logout, stop, on, off }),
-);
+const methods: Readonly<Record<string, Method | null>> = {
+  // Nothing is inherited, since a page may call anything.
+  __proto__: null,
+  start,
+  setContext,
+  identify,
+  createZone,
+  refresh,
+  logout,
+  stop,
+  on,
+  off,
+};
 
 /** `window.extoleStorefront`: the configuration before the script has loaded, the API with it from then on. */
 export interface StorefrontGlobal extends StorefrontConfig {
@@ -47,8 +57,8 @@ declare global {
 /** Carries out a call of the page. Whatever the page passes, nothing is thrown into it. */
 const call = (name: string, args: ArrayLike<unknown> = []): void => {
   try {
-    const method = methods.get(name);
-    if (!method) throw new Error();
+    const method = methods[name];
+    if (!method) throw name;
     Reflect.apply(method, undefined, Array.from(args));
   } catch {
     fail(document, 'CALL_INVALID', '', name);
@@ -67,11 +77,10 @@ if (!page.version) {
     programDomain: document.currentScript?.dataset.programDomain,
     ...page,
   };
-  for (const name of methods.keys())
-    Object.assign(page, { [name]: (...args: unknown[]) => call(name, args) });
+  for (const name in methods) Object.assign(page, { [name]: (...args: unknown[]) => call(name, args) });
   Object.assign(page, { version, q: { push } });
   const queued: readonly QueuedCall[] = Array.isArray(q) ? q : [];
   // Whoever starts us by a queued call gives the configuration there.
-  if (config.programDomain || !queued.some(([name]) => name === 'start')) start(config);
+  if (config.programDomain || !queued.some(([name]) => name === 'start')) call('start', [config]);
   push(...queued);
 }

@@ -82,7 +82,7 @@ export function start(options: StorefrontConfig = {}): void {
     timeoutMs: config.timeoutMs ?? 5000,
     onReady: () => {
       watchCreatives();
-      if (isLogoutDue) logout();
+      if (isLogoutDue) forgetShopper();
     },
     onFailed: failWaiting,
   });
@@ -143,10 +143,12 @@ export function refresh(): void {
 export function logout(): void {
   if (isServer) return;
   isLogoutDue = !isCoreReady();
-  if (!isLogoutDue) {
-    window.extole?.require?.(['core-root:///common/user-service.js'], (userService) => userService.logout());
-  }
+  if (!isLogoutDue) forgetShopper();
   identify(null);
+}
+
+function forgetShopper(): void {
+  window.extole?.require?.(['core-root:///common/user-service.js'], (userService) => userService.logout());
 }
 
 /** Stops the SDK: no zone is asked for any more, and all that was said is forgotten. Creatives stay. */

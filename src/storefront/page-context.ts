@@ -8,8 +8,8 @@ let said: PageContext = {};
 let names: Promise<void> | undefined;
 
 /** Takes what the page said about itself, as the configuration has it. */
-export function setPage(context: PageContext = {}): void {
-  fromPage = context;
+export function setPage(context: PageContext | undefined): void {
+  fromPage = { ...context };
 }
 
 /** Adds to what is known. A top-level object is replaced as a whole, and wins over what the page said. */

@@ -36,12 +36,11 @@ export function defineZoneElement(): void {
     };
 
     connectedCallback(): void {
-      const add = (): void => {
-        if (this.isConnected) addZone(this.#zone);
-      };
-      // Its content is the fallback, which has to be known before a creative comes.
-      if (isBeingParsed(this)) setTimeout(add);
-      else add();
+      if (!this.isConnected) return;
+      // Its content is the fallback, which has to be known before a creative comes; the parser may be waiting for more
+      // of it from the network.
+      if (isBeingParsed(this)) setTimeout(() => this.connectedCallback(), 9);
+      else addZone(this.#zone);
     }
 
     disconnectedCallback(): void {

@@ -81,7 +81,8 @@ export function removeZone(zone: Zone): void {
  * Asks for a zone soon, unless nothing changed since it was asked for last. Changes made in one go are one request.
  */
 export function schedule(zone: Zone): void {
-  if (!isOpen) return;
+  // An element may have left the page while its zone waited for something.
+  if (!isOpen || (zone.element && !zones.has(zone))) return;
   if (due.size === 0) queueMicrotask(askDue);
   due.add(zone);
 }
@@ -94,7 +95,8 @@ export function schedule(zone: Zone): void {
 export function askAgain(isForced = false): void {
   for (const zone of zones) {
     if (isForced) zone.asked = undefined;
-    schedule(zone);
+    if (zone.element?.isConnected) schedule(zone);
+    else removeZone(zone);
   }
 }
 
@@ -121,12 +123,15 @@ function failZone(zone: Zone, code: StorefrontErrorCode, message?: string): void
 function askDue(): void {
   const batch = Array.from(due);
   due.clear();
-  const context = pageContext();
+  let context: PageContext | undefined;
   for (const zone of batch) {
     try {
+      context ??= pageContext();
       ask(zone, context)?.then(() => schedule(zone));
     } catch (error) {
       // Whatever throws here (a hostile page context, somebody's own `createZone`): the other zones go on.
+      zone.call = undefined;
+      waiting.delete(zone);
       failZone(zone, 'EXTOLE_ZONE_FAILED', `${error}`);
     }
   }
@@ -197,7 +202,7 @@ function settle(zone: Zone, call: CreateZoneSettings, error: unknown): void {
   if (error) failZone(zone, 'EXTOLE_ZONE_FAILED', `${Object(error).status ?? ''}`);
   else if (!call.element) emit(document, 'extole-zone:rendered', { name: call.name });
   else if (!showCreative(zone)) failZone(zone, 'EXTOLE_ZONE_EMPTY');
-  if (zones.has(zone)) schedule(zone);
+  if (zone.element) schedule(zone);
 }
 
 /**

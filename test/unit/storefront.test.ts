@@ -426,6 +426,44 @@ describe('a zone on a page where Extole has loaded', () => {
     expect(codes()).toEqual(['EVENT_DATA_INVALID']);
   });
 
+  it('is not asked for when its element left the page while it waited', async () => {
+    const zone = place('<extole-zone name="a" event-data="{“a”: 1,}"></extole-zone>');
+    const { calls } = start();
+    await settle();
+    zone.remove();
+    place('<extole-zone name="b" event-data="{“b”: 2,}"></extole-zone>');
+    await vi.waitFor(() => expect(calls).not.toHaveLength(0));
+    expect(calls.map(({ settings }) => settings.name)).toEqual(['b']);
+  });
+
+  it('of a script is let go with its element', async () => {
+    const element = place('<div></div>');
+    const { calls } = start();
+    sdk.createZone({ name: 'product', element });
+    await settle();
+    calls[0]?.answer('<p></p>');
+    element.remove();
+    sdk.setContext({ locale: 'de' });
+    await settle();
+    expect(calls).toHaveLength(1);
+  });
+
+  it("can be asked for again after somebody's createZone threw", async () => {
+    const zone = place('<extole-zone name="a"></extole-zone>');
+    const { calls } = start();
+    const { createZone } = window.extole ?? {};
+    if (window.extole)
+      window.extole.createZone = () => {
+        throw new Error('theirs');
+      };
+    await settle();
+    expect(codes()).toEqual(['EXTOLE_ZONE_FAILED']);
+    if (window.extole && createZone) window.extole.createZone = createZone;
+    zone.setAttribute('name', 'b');
+    await settle();
+    expect(calls.map(({ settings }) => settings.name)).toEqual(['b']);
+  });
+
   it('hands Extole a copy, so that the context stays as it is', async () => {
     place('<extole-zone name="a" event-data=\'{"x": "{{product}}"}\'></extole-zone>');
     const product = { url: '/a' };
@@ -640,6 +678,24 @@ describe('the core tag', () => {
     window.extole = fakeExtole().extole;
     vi.advanceTimersByTime(10_000);
     expect(codes()).toEqual([]);
+  });
+
+  it('has a logout that came before it forget the shopper, and not the next one', async () => {
+    start();
+    sdk.logout();
+    sdk.identify({ id: 8 });
+    place('<extole-zone name="a" fields="partner_user_id"></extole-zone>');
+    await settle();
+    const fake = fakeExtole();
+    window.extole = fake.extole;
+    coreTag().dispatchEvent(new Event('load'));
+    sdk.refresh();
+    await settle();
+    expect(fake.logouts()).toBe(1);
+    expect(window.extole.q).toBeUndefined();
+    place('<extole-zone name="b" fields="partner_user_id"></extole-zone>');
+    await settle();
+    expect(fake.calls.at(-1)?.settings.data).toEqual({ partner_user_id: '8' });
   });
 
   it('still renders the zones when it comes late', async () => {
