@@ -151,7 +151,10 @@ function forgetShopper(): void {
   window.extole?.require?.(['core-root:///common/user-service.js'], (userService) => userService.logout());
 }
 
-/** Stops the SDK: no zone is asked for any more, and all that was said is forgotten. Creatives stay. */
+/**
+ * Stops the SDK: it asks for no further zone, and forgets all that was said. Creatives stay, and calls that wait in Extole's
+ * queue are still answered if the core tag comes.
+ */
 export function stop(): void {
   stopCore?.();
   closeZones();
