@@ -12,8 +12,11 @@ export function signInUrl({ origin, back }: Return, key: string): string {
   return `${origin}/sandbox/sign-in?${new URLSearchParams({ as: key, back })}`;
 }
 
-/** The address that changes language or currency, and leads back. */
-export function switchUrl({ origin, back }: Return, name: 'language' | 'currency', value: string): string {
+/** What the bar on top of the pages changes, besides who is signed in. */
+export type SwitchName = 'language' | 'currency' | 'banner' | 'placing';
+
+/** The address that changes one of them, and leads back. */
+export function switchUrl({ origin, back }: Return, name: SwitchName, value: string): string {
   return `${origin}/sandbox/switch?${new URLSearchParams({ [name]: value, back })}`;
 }
 

@@ -1,6 +1,8 @@
 import { startSandbox } from './sandbox.js';
 
 const sandbox = await startSandbox();
+// What a merchant would most likely have; consent and automatic zones are for the bar on top of the pages.
+sandbox.setScripts({ conversion: true, verification: true });
 
 console.log(`
   Start here:      ${sandbox.startUrl}

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SwitchName } from './addresses.js';
+import { type Buyer, GUEST, SAMPLE_ORDER } from './orders.js';
 import type { Cart } from './stencil-context.js';
 import {
   CURRENCIES,
@@ -11,12 +13,25 @@ import {
   type Shopper,
 } from './store-data.js';
 
-/** What a browser remembers of a shopper's choices, one cookie each. */
-export type Choice = 'shopper' | 'language' | 'currency' | 'cart' | 'order';
+/** What a browser remembers, one cookie each. The banner's own script keeps `consent`. */
+export type Choice = SwitchName | 'shopper' | 'cart' | 'order' | 'consent';
+
+/** What can be switched, and to what. What is not switched is the first one; the language is the browser's. */
+const SWITCHES: readonly (readonly [name: SwitchName, values: readonly string[]])[] = [
+  ['language', LANGUAGES],
+  ['currency', Object.keys(CURRENCIES)],
+  ['banner', ['off', 'on']],
+  ['placing', ['widgets', 'automatic']],
+];
+
+/** The parameters of the address. */
+export function parametersOf(request: FastifyRequest): URLSearchParams {
+  return new URLSearchParams(request.url.split('?', 2)[1]);
+}
 
 /** Reads a value of the address: the first one of the name, empty when there is none. */
 export function queryOf(request: FastifyRequest, name: string): string {
-  return new URLSearchParams(request.url.split('?', 2)[1]).get(name) ?? '';
+  return parametersOf(request).get(name) ?? '';
 }
 
 function choice(request: FastifyRequest, name: Choice): string {
@@ -30,6 +45,14 @@ export function remember(reply: FastifyReply, name: Choice, value: string): void
     'set-cookie',
     `sandbox_${name}=${value}; Path=/; HttpOnly; SameSite=Lax${value ? '' : '; Max-Age=0'}`,
   );
+}
+
+/** Has the browser remember what the address switches. */
+export function rememberSwitches(request: FastifyRequest, reply: FastifyReply): void {
+  for (const [name, values] of SWITCHES) {
+    const value = queryOf(request, name);
+    if (values.includes(value)) remember(reply, name, value);
+  }
 }
 
 /** The shopper who is signed in; `undefined` for a guest. */
@@ -53,14 +76,40 @@ export function currencyOf(request: FastifyRequest): Currency {
   return isCurrency(code) ? code : 'USD';
 }
 
-/** Whether it is the code of a currency that the store has. */
-export function isCurrency(code: string): code is Currency {
+function isCurrency(code: string): code is Currency {
   return Object.hasOwn(CURRENCIES, code);
 }
 
-/** The number of the order that was placed last. */
+/** Whether BigCommerce's consent banner was switched on. */
+export function hasBanner(request: FastifyRequest): boolean {
+  return choice(request, 'banner') === 'on';
+}
+
+/** What the shopper agreed to: BigCommerce's numbers of the categories, `1.2.3`, or `none`; empty before a choice. */
+export function consentOf(request: FastifyRequest): string {
+  return choice(request, 'consent');
+}
+
+/** Whether zones come by themselves, without widgets. */
+export function areZonesAutomatic(request: FastifyRequest): boolean {
+  return choice(request, 'placing') === 'automatic';
+}
+
+/** The number of the order that this browser placed last, else of the sample order. */
 export function orderIdOf(request: FastifyRequest): number {
-  return Number.parseInt(choice(request, 'order'), 10) || 1042;
+  return Number.parseInt(choice(request, 'order'), 10) || SAMPLE_ORDER.id;
+}
+
+/** Who places an order: the shopper who is signed in, else a guest, who may be named in the address. */
+export function buyerOf(request: FastifyRequest): Buyer {
+  return (
+    shopperOf(request) ?? {
+      id: GUEST.id,
+      firstName: queryOf(request, 'first_name') || GUEST.firstName,
+      lastName: queryOf(request, 'last_name') || GUEST.lastName,
+      email: queryOf(request, 'email') || GUEST.email,
+    }
+  );
 }
 
 /** The cart, kept in the cookie as `<id>.<product>x<quantity>.…`. */

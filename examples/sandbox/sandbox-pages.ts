@@ -1,53 +1,59 @@
-import { GUEST_KEY, signInUrl, switchUrl } from './addresses.js';
+import { GUEST_KEY, type SwitchName, signInUrl, switchUrl } from './addresses.js';
 import type { View } from './stencil-context.js';
-import { CURRENCIES, fullName, LANGUAGES, PRODUCTS, SHOPPERS } from './store-data.js';
+import { CURRENCIES, fullName, PRODUCTS, SHOPPERS } from './store-data.js';
 import type { PlacedWidget } from './widgets.js';
 
 const LANGUAGE_NAMES = { en: 'English', de: 'Deutsch', fr: 'Français' } as const;
 
 /** What the bar on top of every page shows: who is signed in, in which language and currency, and how to change it. */
 export function sandboxContext(view: View, liveUrl: string) {
-  const shoppers = SHOPPERS.map((shopper) => ({ key: shopper.key, name: fullName(shopper) }));
-  const signedIn = view.shopper?.key ?? GUEST_KEY;
+  const names = Object.fromEntries(SHOPPERS.map((shopper) => [shopper.key, fullName(shopper)]));
+  const currencies = Object.fromEntries(Object.keys(CURRENCIES).map((code) => [code, code]));
+  const switchTo = (name: SwitchName) => (value: string) => switchUrl(view, name, value);
   return {
     start_url: `${view.origin}/sandbox`,
     live_url: liveUrl,
+    consent: view.consent,
     switches: [
+      choiceOf('Shopper', { [GUEST_KEY]: 'Guest', ...names }, view.shopper?.key ?? GUEST_KEY, (key) =>
+        signInUrl(view, key),
+      ),
+      choiceOf('Language', LANGUAGE_NAMES, view.language, switchTo('language')),
+      choiceOf('Currency', currencies, view.currency, switchTo('currency')),
       choiceOf(
-        'Shopper',
-        [{ key: GUEST_KEY, name: 'Guest' }, ...shoppers].map(({ key, name }) => ({
-          name,
-          url: signInUrl(view, key),
-          is_active: key === signedIn,
-        })),
+        'Cookies',
+        { off: 'No consent needed', on: 'Consent needed' },
+        view.isConsentNeeded ? 'on' : 'off',
+        switchTo('banner'),
       ),
       choiceOf(
-        'Language',
-        LANGUAGES.map((code) => ({
-          name: LANGUAGE_NAMES[code],
-          url: switchUrl(view, 'language', code),
-          is_active: code === view.language,
-        })),
-      ),
-      choiceOf(
-        'Currency',
-        Object.keys(CURRENCIES).map((code) => ({
-          name: code,
-          url: switchUrl(view, 'currency', code),
-          is_active: code === view.currency,
-        })),
+        'Zones',
+        { widgets: 'Widgets', automatic: 'Automatic' },
+        view.areZonesAutomatic ? 'automatic' : 'widgets',
+        switchTo('placing'),
       ),
     ],
     // Signing in leads to the account, as on a real storefront.
-    sign_ins: shoppers.map(({ key, name }) => ({
+    sign_ins: Object.entries(names).map(([key, name]) => ({
       name,
       url: signInUrl({ origin: view.origin, back: '/account.php' }, key),
     })),
   };
 }
 
-function choiceOf(label: string, choices: readonly { name: string; url: string; is_active: boolean }[]) {
-  return { label, choices, current: choices.find(({ is_active }) => is_active)?.name };
+/** @param names - What can be chosen, by key, as the bar calls it. */
+function choiceOf(
+  label: string,
+  names: Readonly<Record<string, string>>,
+  active: string,
+  urlOf: (key: string) => string,
+) {
+  const choices = Object.entries(names).map(([key, name]) => ({
+    name,
+    url: urlOf(key),
+    is_active: key === active,
+  }));
+  return { label, choices, current: names[active] };
 }
 
 /** What the start page shows: what to try, which address does what, and what the merchant placed. */
@@ -84,14 +90,39 @@ export function startPageContext(origin: string, liveUrl: string, widgets: reado
         url: signIn('zoe', hostile?.path ?? '/'),
       },
       {
+        title: 'Sign out on a shared computer',
+        text: 'Sign out on the account page: the list shows that Extole forgets Mary, and the next shopper is a guest.',
+        url: signIn('mary', '/account.php'),
+      },
+      {
         title: 'Buy something',
-        text: 'Put a mug into the cart and place the order: the confirmation page opens a pop-up.',
+        text: 'Enter a coupon code if you like, and place the order: a pop-up opens, and the conversion arrives, once however often you load the page.',
         url: `${origin}/cart.php?action=add&product_id=${PRODUCTS[0]?.id ?? 0}`,
       },
       {
         title: 'Read the store in German',
         text: 'The locale that the shopper sees goes with each zone, and the creatives follow.',
         url: switchUrl({ origin, back: '/' }, 'language', 'de'),
+      },
+      {
+        title: 'Ask for consent first',
+        text: 'Nothing goes to Extole before you accept. “Cookie settings” in the footer takes it back.',
+        url: switchUrl({ origin, back: '/' }, 'banner', 'on'),
+      },
+      {
+        title: 'Do without widgets',
+        text: 'The zones come by themselves, where the theme has its regions.',
+        url: switchUrl({ origin, back: PRODUCTS[0]?.path ?? '/' }, 'placing', 'automatic'),
+      },
+      {
+        title: 'See what Page Builder shows',
+        text: 'Each zone is a labelled box, and Extole is asked for nothing.',
+        url: `${product}?preview`,
+      },
+      {
+        title: 'Ask what goes wrong',
+        text: 'Each zone of the page is told of: what it sent, what came, and what went wrong.',
+        url: `${product}?extole_debug`,
       },
       {
         title: 'Take Extole away',
@@ -106,9 +137,9 @@ export function startPageContext(origin: string, liveUrl: string, widgets: reado
       },
     ],
     addresses: [
-      { url: `${origin}/`, text: 'The storefront, with its GraphQL endpoint at /graphql' },
+      { url: `${origin}/`, text: 'The storefront, with its GraphQL and REST endpoints' },
       { url: `${origin}/sdk/extole-storefront.js`, text: 'The storefront SDK, as it was built' },
-      { url: `${liveUrl}/`, text: 'The program domain: every zone request that it got' },
+      { url: `${liveUrl}/`, text: 'The program domain: all that came to it' },
       { url: `${liveUrl}/core.js`, text: "The core tag, a stand-in for Extole's" },
     ],
     widgets: widgets.map(({ region, template, configuration }) => ({

@@ -2,17 +2,19 @@ import { type ProgramDomain, startProgramDomain } from './program-domain/program
 import { type Storefront, startStorefront } from './storefront.js';
 
 export type { CoreMode, ZoneRequest } from './program-domain/program-domain.js';
+export type { ScriptSettings } from './scripts.js';
 export { PRIVATE_MARK } from './stencil-context.js';
 export { PRODUCTS, SHOPPERS } from './store-data.js';
+export type { VerificationMode } from './storefront-api.js';
 export { type PlacedWidget, SAMPLE_WIDGETS } from './widgets.js';
 
 /** A BigCommerce store with Extole in it, on this machine. */
 export interface Sandbox
   extends Pick<
       ProgramDomain,
-      'programDomain' | 'zoneRequests' | 'clearZoneRequests' | 'logouts' | 'setCoreMode'
+      'programDomain' | 'zoneRequests' | 'clearZoneRequests' | 'coreRequests' | 'logouts' | 'setCoreMode'
     >,
-    Pick<Storefront, 'setWidgets' | 'setGraphqlDelay'> {
+    Pick<Storefront, 'setWidgets' | 'setGraphqlDelay' | 'setScripts' | 'setVerification'> {
   /** `http://localhost:4000` */
   readonly storefrontUrl: string;
   /** `http://localhost:4001` */

@@ -1,5 +1,6 @@
 import { GUEST_KEY, signInUrl, switchUrl } from './addresses.js';
 import { escapeHtml } from './html.js';
+import type { Order } from './orders.js';
 import {
   BRANDS,
   type Brand,
@@ -13,6 +14,7 @@ import {
   type Language,
   PRODUCTS,
   type Product,
+  priceIn,
   type Shopper,
 } from './store-data.js';
 
@@ -24,7 +26,7 @@ export type StorePage =
   | { readonly type: 'brand'; readonly brand: Brand }
   | { readonly type: 'page'; readonly page: ContentPage }
   | { readonly type: 'search'; readonly query: string }
-  | { readonly type: 'orderconfirmation'; readonly orderId: number };
+  | { readonly type: 'orderconfirmation'; readonly order: Order };
 
 /** A cart; `lines` is never empty. */
 export interface Cart {
@@ -45,9 +47,20 @@ export interface View {
   readonly shopper: Shopper | undefined;
   /** `undefined` as long as nothing was put into it. */
   readonly cart: Cart | undefined;
+  /** Whether the store asks for consent, by BigCommerce's banner. */
+  readonly isConsentNeeded: boolean;
+  /** What the shopper agreed to: BigCommerce's numbers of the categories, `1.2.3`, or `none`; empty before a choice. */
+  readonly consent: string;
+  /** Whether zones come by themselves, without widgets. */
+  readonly areZonesAutomatic: boolean;
+  /** Whether the page is asked for as Page Builder shows it. */
+  readonly isPreview: boolean;
   /** The token of the GraphQL Storefront API. */
   readonly storefrontApiToken: string;
 }
+
+/** BigCommerce's id of the sample store. */
+export const STORE_HASH = 'sandbox1';
 
 /** Part of every sample customer's address and orders, which must never reach a page. */
 export const PRIVATE_MARK = 'PRIVATE-TO-THE-SHOPPER';
@@ -62,11 +75,12 @@ export function stencilContext(view: View) {
   const { page, origin, currency, shopper, cart } = view;
   const url = (path: string): string => `${origin}${path}`;
   const money = (valueUsd: number) => {
-    const { perDollar, locale } = CURRENCIES[currency];
-    const value = Number((valueUsd * perDollar).toFixed(2));
+    const value = priceIn(currency, valueUsd);
     return {
       value,
-      formatted: new Intl.NumberFormat(locale, { style: 'currency', currency }).format(value),
+      formatted: new Intl.NumberFormat(CURRENCIES[currency].locale, { style: 'currency', currency }).format(
+        value,
+      ),
       currency,
     };
   };
@@ -108,7 +122,7 @@ export function stencilContext(view: View) {
       })),
     },
     settings: {
-      store_hash: 'sandbox1',
+      store_hash: STORE_HASH,
       store_name: 'Juniper & Oak',
       base_url: origin,
       secure_base_url: origin,
@@ -116,7 +130,7 @@ export function stencilContext(view: View) {
       country_code: 'US',
       client_ip_address: '127.0.0.1',
       request: { absolute_path: view.back.split('?')[0], host: new URL(origin).host },
-      shopper_consent_tracking_enabled: false,
+      shopper_consent_tracking_enabled: view.isConsentNeeded,
       storefront_api: { token: view.storefrontApiToken },
     },
     urls: {
@@ -176,7 +190,9 @@ export function stencilContext(view: View) {
       },
     }),
     ...(page.type === 'cart' && { cart: cartPage() }),
-    ...(page.type === 'orderconfirmation' && { checkout: { id: cart?.id, order: { id: page.orderId } } }),
+    ...(page.type === 'orderconfirmation' && {
+      checkout: { id: page.order.cart.id, order: { id: page.order.id } },
+    }),
   };
 
   function productPage(product: Product) {

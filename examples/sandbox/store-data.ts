@@ -11,6 +11,16 @@ export const CURRENCIES = {
 } as const;
 export type Currency = keyof typeof CURRENCIES;
 
+/** What a price in US dollars is in a currency. */
+export function priceIn(currency: Currency, valueUsd: number): number {
+  return inCents(valueUsd * CURRENCIES[currency].perDollar);
+}
+
+/** Rounds an amount of money to what can be paid. */
+export function inCents(amount: number): number {
+  return Number(amount.toFixed(2));
+}
+
 export interface Category {
   readonly id: number;
   readonly name: string;

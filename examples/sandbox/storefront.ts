@@ -1,30 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import { fillScriptHtml } from '../../src/store/script-html.js';
 import { addressWithin } from './addresses.js';
-import { renderPage, renderString } from './engine.js';
+import { createVerifiers } from './app-server.js';
+import { renderPage } from './engine.js';
 import { answerGraphql } from './graphql.js';
 import { html } from './html.js';
 import { listen } from './listen.js';
+import { couponCodesIn, type Order, SAMPLE_ORDER } from './orders.js';
 import {
+  areZonesAutomatic,
+  buyerOf,
   cartOf,
   changeCart,
+  consentOf,
   currencyOf,
-  isCurrency,
+  hasBanner,
   languageOf,
   orderIdOf,
+  parametersOf,
   queryOf,
   remember,
+  rememberSwitches,
   shopperOf,
 } from './requests.js';
 import { sandboxContext, startPageContext } from './sandbox-pages.js';
-import { type StorePage, stencilContext, type View } from './stencil-context.js';
-import { BRANDS, CATEGORIES, CONTENT_PAGES, LANGUAGES, PRODUCTS, SHOPPERS } from './store-data.js';
+import { renderScripts, type ScriptSettings } from './scripts.js';
+import { STORE_HASH, type StorePage, stencilContext, type View } from './stencil-context.js';
+import { BRANDS, CATEGORIES, CONTENT_PAGES, PRODUCTS, SHOPPERS } from './store-data.js';
+import { addStorefrontApi, VERIFICATION_PATH, type VerificationMode } from './storefront-api.js';
 import { readTheme, THEME_ASSETS } from './theme.js';
 import { type PlacedWidget, renderRegions, SAMPLE_WIDGETS } from './widgets.js';
 
@@ -36,6 +43,10 @@ export interface Storefront {
   setWidgets(widgets?: readonly PlacedWidget[]): void;
   /** Makes the GraphQL endpoint answer late, by so many milliseconds. */
   setGraphqlDelay(delayMs: number): void;
+  /** Says what else the scripts on the store's pages hold. Without settings nothing, as at the start. */
+  setScripts(settings?: ScriptSettings): void;
+  /** Makes the app's server verify shoppers late, for a shorter time, or not at all. Without a mode, as it should. */
+  setVerification(mode?: VerificationMode): void;
   close(): Promise<void>;
 }
 
@@ -62,7 +73,12 @@ export async function startStorefront(options: {
   let origin = '';
   let graphqlDelayMs = 0;
   let widgets = SAMPLE_WIDGETS;
-  let lastOrderId = 1042;
+  let scripts: ScriptSettings = {};
+  let verificationMode: VerificationMode = {};
+  const verifiers = createVerifiers(STORE_HASH);
+  const orders = new Map([[SAMPLE_ORDER.id, SAMPLE_ORDER]]);
+  // Browsers remember of which orders they told Extole, so no number may come again after a restart.
+  let lastOrderId = Math.floor(Date.now() / 1_000) % 10_000_000;
 
   const viewOf = (request: FastifyRequest, page: StorePage): View => ({
     page,
@@ -72,23 +88,12 @@ export async function startStorefront(options: {
     currency: currencyOf(request),
     shopper: shopperOf(request),
     cart: cartOf(request),
+    isConsentNeeded: scripts.consent === 'required' || hasBanner(request),
+    consent: consentOf(request),
+    areZonesAutomatic: areZonesAutomatic(request),
+    isPreview: parametersOf(request).has('preview'),
     storefrontApiToken,
   });
-
-  // What the app would have created by the Scripts API, from one template: a script for all pages but checkout and order
-  // confirmation (visibility `storefront`, by BigCommerce's specification; its guide leaves out account pages too), and
-  // one for the order confirmation (`order_confirmation`).
-  const renderScripts = async (view: View, context: object): Promise<string> => {
-    const isConfirmation = view.page.type === 'orderconfirmation';
-    const template = await readFile(join(PROJECT, 'templates/script.html'), 'utf8');
-    const filled = fillScriptHtml(template, {
-      programDomain: program.programDomain,
-      sdkUrl: '/sdk/extole-storefront.js',
-      channelId: 1,
-      ...(isConfirmation && { zones: ['confirmation'] }),
-    });
-    return renderString(filled, context, 'handlebars-v4');
-  };
 
   const send = async (
     request: FastifyRequest,
@@ -105,16 +110,21 @@ export async function startStorefront(options: {
         head: {
           title: titleOf(page),
           meta_tags: metaTags(view),
-          scripts: await renderScripts(view, context),
+          scripts: await renderScripts(scripts, view, context, {
+            programDomain: program.programDomain,
+            verification: { appClientId: verifiers.appClientId, url: `${origin}${VERIFICATION_PATH}` },
+          }),
         },
         footer: { scripts: '' },
         sandbox: sandboxContext(view, program.url),
       },
       acceptLanguage: view.language,
-      regions: await renderRegions(widgets, context.template),
+      regions: view.areZonesAutomatic ? {} : await renderRegions(widgets, context.template),
     });
     return sendHtml(request, reply, body);
   };
+
+  const placedOrder = (request: FastifyRequest): Order => orders.get(orderIdOf(request)) ?? SAMPLE_ORDER;
 
   const sendHtml = (request: FastifyRequest, reply: FastifyReply, body: string): FastifyReply => {
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-store');
@@ -161,14 +171,22 @@ export async function startStorefront(options: {
     return reply.redirect('/cart.php');
   });
   app.get('/checkout', async (request, reply) => {
-    if (!cartOf(request)) return reply.redirect('/cart.php');
+    const cart = cartOf(request);
+    if (!cart) return reply.redirect('/cart.php');
     lastOrderId += 1;
+    orders.set(lastOrderId, {
+      id: lastOrderId,
+      cart,
+      couponCodes: couponCodesIn(parametersOf(request).getAll('coupon')),
+      currency: currencyOf(request),
+      buyer: buyerOf(request),
+    });
     remember(reply, 'order', `${lastOrderId}`);
     remember(reply, 'cart', '');
     return reply.redirect('/checkout/order-confirmation');
   });
   app.get('/checkout/order-confirmation', async (request, reply) =>
-    send(request, reply, { type: 'orderconfirmation', orderId: orderIdOf(request) }),
+    send(request, reply, { type: 'orderconfirmation', order: placedOrder(request) }),
   );
   app.setNotFoundHandler(async (request, reply) => send(request, reply.code(404), { type: '404' }));
 
@@ -181,6 +199,16 @@ export async function startStorefront(options: {
     }
     const { status, body } = answerGraphql(request.body, shopperOf(request));
     return reply.code(status).send(body);
+  });
+
+  addStorefrontApi(app, {
+    verifiers,
+    verificationMode: () => verificationMode,
+    findOrder: (request, id) => {
+      const order = orders.get(id);
+      const isOwn = order === placedOrder(request) || order?.buyer.id === shopperOf(request)?.id;
+      return order === SAMPLE_ORDER || isOwn ? order : undefined;
+    },
   });
 
   app.get('/sandbox', async (request, reply) => {
@@ -204,10 +232,7 @@ export async function startStorefront(options: {
     return reply.redirect(addressWithin({ origin, back: queryOf(request, 'back') || '/sandbox' }), 303);
   });
   app.get('/sandbox/switch', async (request, reply) => {
-    const language = LANGUAGES.find((known) => known === queryOf(request, 'language'));
-    const currency = queryOf(request, 'currency');
-    if (language) remember(reply, 'language', language);
-    if (isCurrency(currency)) remember(reply, 'currency', currency);
+    rememberSwitches(request, reply);
     return reply.redirect(addressWithin({ origin, back: queryOf(request, 'back') || '/sandbox' }), 303);
   });
 
@@ -219,6 +244,12 @@ export async function startStorefront(options: {
     },
     setGraphqlDelay: (delayMs) => {
       graphqlDelayMs = delayMs;
+    },
+    setScripts: (settings = {}) => {
+      scripts = settings;
+    },
+    setVerification: (mode = {}) => {
+      verificationMode = mode;
     },
     close: () => app.close(),
   };

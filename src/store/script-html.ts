@@ -8,9 +8,20 @@ export interface ScriptHtmlOptions {
   readonly sdkUrl: string;
   /** The storefront's channel. */
   readonly channelId?: number;
-  /** Overlay-like zones that every page of this script asks for by itself. */
+  /** Automatic zones: those that the pages of this script show without anybody placing them. */
   readonly zones?: readonly string[];
+  /** `required`: nothing may be asked before the shopper agrees, so that the core tag is left to the SDK too. */
+  readonly consent?: 'required';
+  /** Which category of BigCommerce's consent banner counts. */
+  readonly consentCategory?: 'functional' | 'analytics' | 'targeting';
+  /** Whether the order confirmation page tells Extole of the order. */
+  readonly conversion?: boolean;
+  /** How a signed-in shopper is verified: the app's client id, and the app's endpoint, an absolute HTTPS address. */
+  readonly verification?: { readonly appClientId: string; readonly url: string };
 }
+
+// An absolute HTTPS address, one of localhost, or a path; nothing in it ends an attribute or starts a mustache.
+const ADDRESS = /^(https:\/\/|http:\/\/localhost[:/]|\/(?!\/))[^\s"'<>`{}\\]+$/;
 
 /**
  * Fills one of `templates/*.html` for one storefront. What comes out still holds BigCommerce's Handlebars and
@@ -19,35 +30,49 @@ export interface ScriptHtmlOptions {
  * @param html - The template's text.
  * @returns The text with each `%%MARK%%` replaced. Values are escaped for where they stand, and hold no mustache
  *   that BigCommerce would read.
- * @throws {RangeError} `PROGRAM_DOMAIN_INVALID` or `SDK_URL_INVALID`, with the refused value and what to enter.
+ * @throws {RangeError} `PROGRAM_DOMAIN_INVALID`, `SDK_URL_INVALID` or `VERIFICATION_URL_INVALID`, with the refused value and what to enter.
  */
 export function fillScriptHtml(html: string, options: ScriptHtmlOptions): string {
-  const origin = programOrigin(options.programDomain);
+  const { programDomain, sdkUrl, verification, ...said } = options;
+  const origin = programOrigin(programDomain);
   if (origin === undefined) {
     throw new RangeError(
-      `PROGRAM_DOMAIN_INVALID: ${JSON.stringify(options.programDomain)} is not a program domain. Enter its bare host name, such as share.brand.com.`,
+      `PROGRAM_DOMAIN_INVALID: ${JSON.stringify(programDomain)} is not a program domain. Enter its bare host name, such as share.brand.com.`,
     );
   }
-  if (!/^(https:\/\/|http:\/\/localhost[:/]|\/(?!\/))[^\s"'<>`{}\\]+$/.test(options.sdkUrl)) {
+  if (!ADDRESS.test(sdkUrl)) {
     throw new RangeError(
-      `SDK_URL_INVALID: ${JSON.stringify(options.sdkUrl)} is not an address of the SDK. Give an https:// address or a path that starts with one slash.`,
+      `SDK_URL_INVALID: ${JSON.stringify(sdkUrl)} is not an address of the SDK. Give an https:// address or a path that starts with one slash.`,
+    );
+  }
+  if (verification && (!ADDRESS.test(verification.url) || verification.url.startsWith('/'))) {
+    throw new RangeError(
+      `VERIFICATION_URL_INVALID: ${JSON.stringify(verification.url)} is not an address of the app. Give an https:// address.`,
     );
   }
   const marks: Record<string, string> = {
+    CORE_TAG:
+      said.consent === 'required'
+        ? ''
+        : `<script async fetchpriority="high" src="${origin}/core.js"></script>`,
     CONFIG: scriptLiteral({
-      programDomain: options.programDomain.trim().toLowerCase(),
-      ...(options.channelId === undefined ? {} : { channelId: options.channelId }),
-      ...(options.zones === undefined ? {} : { zones: options.zones }),
+      programDomain: programDomain.trim().toLowerCase(),
+      channelId: said.channelId,
+      zones: said.zones,
+      consent: said.consent,
+      consentCategory: said.consentCategory,
+      conversion: said.conversion,
+      verification: verification && { appClientId: verification.appClientId, url: verification.url },
     }),
-    CORE_URL: `${origin}/core.js`,
-    SDK_URL: options.sdkUrl.replaceAll('&', '&amp;'),
+    SDK_URL: sdkUrl.replaceAll('&', '&amp;'),
   };
   return html.replace(/%%([A-Z_]+)%%/g, (mark, name: string) => marks[name] ?? mark);
 }
 
-// `<` could end the script and `{{` would be read by BigCommerce's Handlebars; both are the same string when escaped.
+// What is undefined is left out. `<` could end the script and `{{` would be read by BigCommerce's Handlebars; within a string
+// both mean the same when escaped, and JSON has neither elsewhere.
 function scriptLiteral(value: unknown): string {
-  return JSON.stringify(value).replace(/[<>\u2028\u2029]|\{\{|\}\}/g, (found) =>
+  return JSON.stringify(value).replace(/[<>\u2028\u2029]|\{\{/g, (found) =>
     [...found].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
   );
 }

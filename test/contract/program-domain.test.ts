@@ -21,7 +21,10 @@ let program: ProgramDomain;
 beforeAll(async () => {
   program = await startProgramDomain();
 });
-afterEach(() => program.clearZoneRequests());
+afterEach(() => {
+  program.clearZoneRequests();
+  program.setCoreMode('normal');
+});
 afterAll(() => program.close());
 
 const post = (body: string, headers: Record<string, string> = {}): Promise<Response> =>
@@ -150,6 +153,59 @@ describe('the stand-in core tag', () => {
       );
     });
     expect(program.logouts()).toBe(1);
+    expect(program.zoneRequests()).toEqual([]);
+  });
+});
+
+describe('the file of the core tag', () => {
+  const statuses = async (count: number): Promise<number[]> => {
+    const seen: number[] = [];
+    for (let asked = 0; asked < count; asked += 1) seen.push((await fetch(`${program.url}/core.js`)).status);
+    return seen;
+  };
+
+  it('fails for a while and then comes, where it is flaky', async () => {
+    program.setCoreMode('flaky', 2);
+    expect(await statuses(4)).toEqual([503, 503, 200, 200]);
+    program.setCoreMode('flaky');
+    expect(await statuses(2)).toEqual([503, 200]);
+  });
+
+  it('is counted whenever a page asks for it, until the list is cleared', async () => {
+    program.setCoreMode('flaky');
+    await statuses(3);
+    expect(program.coreRequests()).toBe(3);
+    program.clearZoneRequests();
+    expect(program.coreRequests()).toBe(0);
+  });
+});
+
+describe('the live list', () => {
+  it('tells of zones, events and sign-outs, in the order in which they came', async () => {
+    const stopping = new AbortController();
+    const stream = await fetch(`${program.url}/requests`, { signal: stopping.signal });
+    await post(JSON.stringify({ event_name: 'product', data: {}, id_token: null, jwt: 'a.b.c' }));
+    await fetch(`${program.url}/api/v5/token`, {
+      method: 'DELETE',
+      headers: { origin: 'https://brand.com' },
+    });
+    await post(zone('conversion', { partner_conversion_id: '1043' }));
+    let text = '';
+    for await (const chunk of stream.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      if (text.includes('1043')) break;
+    }
+    stopping.abort();
+    const entries = [...text.matchAll(/event: received\ndata: (.*)/g)].map(([, data = '']) =>
+      JSON.parse(data),
+    );
+    expect(entries).toMatchObject([
+      { zone: 'product', body: { jwt: 'a.b.c' } },
+      { page: 'https://brand.com' },
+      { zone: 'conversion', data: { partner_conversion_id: '1043' } },
+    ]);
+    const [first, second, third] = entries.map(({ number }) => number);
+    expect([second - first, third - second]).toEqual([1, 1]);
   });
 });
 
@@ -194,6 +250,15 @@ describe('the zones of the stand-in', () => {
       '',
     ]);
     expect(program.zoneRequests().map(({ answer }) => answer.kind)).toEqual(['empty', 'empty']);
+  });
+
+  it('note an event and show nothing for it', async () => {
+    const data = { partner_conversion_id: '1043', email: 'grace@example.com', coupon_code: 'SAVE10,FRIEND5' };
+    const response = await post(zone('conversion', data));
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect(program.zoneRequests()).toMatchObject([
+      { zone: 'conversion', data, answer: { status: 200, kind: 'empty' } },
+    ]);
   });
 
   it('are open to pages of other origins, with cookies', async () => {

@@ -228,9 +228,37 @@ describe('the html of a script', () => {
   });
 
   it('takes the core tag of a localhost over plain HTTP', () => {
-    expect(fillScriptHtml('%%CORE_URL%%', { ...OPTIONS, programDomain: 'localhost:4001' })).toBe(
-      'http://localhost:4001/core.js',
+    expect(fillScriptHtml('%%CORE_TAG%%', { ...OPTIONS, programDomain: 'localhost:4001' })).toContain(
+      ' src="http://localhost:4001/core.js"',
     );
+  });
+
+  it('carries what the merchant switched on, and no more of it than the SDK needs', () => {
+    const switchedOn = {
+      consentCategory: 'analytics',
+      conversion: true,
+      verification: { appClientId: 'app-1', url: 'https://app.example/verify?a=1&b=2' },
+    } as const;
+    const verification = { ...switchedOn.verification, clientSecret: 'SECRET' };
+    const html = fillScriptHtml('%%CONFIG%%', { ...OPTIONS, ...switchedOn, verification });
+    expect(JSON.parse(html)).toEqual({ programDomain: 'share.brand.com', ...switchedOn });
+  });
+
+  it.each(ENGINES)('is read by %s as it was filled', async (engine) => {
+    const said = {
+      zones: ['{{customer.email}}', '}}'],
+      verification: { appClientId: '{{x}}', url: 'https://app.example/verify' },
+    };
+    const html = await renderString(fillScriptHtml(TEMPLATE, { ...OPTIONS, ...said }), FULL_PAGE, engine);
+    expect(evaluate(html).config).toMatchObject(said);
+  });
+
+  it('asks Extole for nothing where the shopper has to agree first', async () => {
+    const html = fillScriptHtml(TEMPLATE, { ...OPTIONS, consent: 'required' });
+    const { config, tags } = evaluate(await renderString(html, FULL_PAGE));
+    expect(tags).toEqual(['', ` async src="${OPTIONS.sdkUrl}"`]);
+    expect(html).not.toContain('core.js');
+    expect(config).toMatchObject({ programDomain: 'share.brand.com', consent: 'required' });
   });
 
   it('holds no mustache and no end of a script, whatever the zones are called', () => {
@@ -261,6 +289,24 @@ describe('the html of a script', () => {
   ])('refuses the SDK address %j', (sdkUrl) => {
     expect(() => fillScriptHtml('', { ...OPTIONS, sdkUrl })).toThrow(/^SDK_URL_INVALID/);
   });
+
+  it.each(['http://app.com/verify', '/verify', '//app.com/verify', 'https://app.com/"x', ''])(
+    'refuses to verify shoppers at %j',
+    (url) => {
+      const verification = { appClientId: 'app-1', url };
+      expect(() => fillScriptHtml('', { ...OPTIONS, verification })).toThrow(/^VERIFICATION_URL_INVALID/);
+    },
+  );
+
+  it.each(['https://app.com/verify', 'http://localhost:4000/verify'])(
+    'takes %j to verify shoppers at',
+    (url) => {
+      const verification = { appClientId: 'app-1', url };
+      expect(JSON.parse(fillScriptHtml('%%CONFIG%%', { ...OPTIONS, verification }))).toMatchObject({
+        verification,
+      });
+    },
+  );
 
   it.each(['/sdk/extole-storefront.js', 'http://localhost:4000/x.js', 'https://cdn.com/a?b=1&c=2'])(
     'takes the SDK address %j',

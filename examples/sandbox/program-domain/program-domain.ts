@@ -3,12 +3,15 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyReply } from 'fastify';
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { listen } from '../listen.js';
 import { renderCreative } from './creatives.js';
 
-/** How `core.js` is answered: as it should be, late, with a server error, with an HTML page, with a script that brings nothing. */
-export const CORE_MODES = ['normal', 'slow', 'error', 'html', 'no-global'] as const;
+/**
+ * How `core.js` is answered: as it should be, late, with a server error, with one for a while, with an HTML page, with a script
+ * that brings nothing.
+ */
+export const CORE_MODES = ['normal', 'slow', 'error', 'flaky', 'html', 'no-global'] as const;
 export type CoreMode = (typeof CORE_MODES)[number];
 
 /** A zone request that the program domain got, and what it answered. */
@@ -33,6 +36,9 @@ export interface ZoneRequest {
   };
 }
 
+/** A page had Extole forget its shopper. Counted among the zone requests, in the order in which they came. */
+interface Logout extends Pick<ZoneRequest, 'number' | 'receivedAt' | 'page'> {}
+
 /** A merchant's program domain on this machine, with a stand-in for Extole behind it. */
 export interface ProgramDomain {
   /** `http://localhost:4001`; a page that lists every zone request, live. */
@@ -42,10 +48,15 @@ export interface ProgramDomain {
   /** The zone requests since the start or the last clearing, oldest first; the last 1,000 of them. */
   zoneRequests(): readonly ZoneRequest[];
   clearZoneRequests(): void;
+  /** How many times a page asked for `core.js`, since the start or the last clearing. */
+  coreRequests(): number;
   /** How many times a page had Extole forget its shopper. */
   logouts(): number;
-  /** @param delayMs - How late `core.js` comes in the mode `slow`, in milliseconds. */
-  setCoreMode(mode: CoreMode, delayMs?: number): void;
+  /**
+   * @param amount - In the mode `slow`: how late `core.js` comes, in milliseconds (10,000). In the mode `flaky`: how many
+   *   requests for it fail before it comes (1).
+   */
+  setCoreMode(mode: CoreMode, amount?: number): void;
   close(): Promise<void>;
 }
 
@@ -63,30 +74,32 @@ const BROWSER_FILES = join(import.meta.dirname, 'browser');
  * @param options.port - The port to take if it is free.
  */
 export async function startProgramDomain(options: { port?: number } = {}): Promise<ProgramDomain> {
-  let requests: ZoneRequest[] = [];
-  let requestCount = 0;
+  let received: readonly (ZoneRequest | Logout)[] = [];
+  let receivedCount = 0;
+  let coreCount = 0;
   let logoutCount = 0;
-  let core: { mode: CoreMode; delayMs: number } = { mode: 'normal', delayMs: 10_000 };
+  let core: { mode: CoreMode; amount: number } = { mode: 'normal', amount: 0 };
   const watchers = new Set<ServerResponse>();
   const tell = (event: string, data: unknown, to: Iterable<ServerResponse> = watchers): void => {
     for (const watcher of to) watcher.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   };
-  const state = () => ({ mode: core.mode, requests });
+  const state = () => ({ mode: core.mode, received });
   const control = {
     clearZoneRequests(): void {
-      requests = [];
+      received = [];
+      coreCount = 0;
       tell('state', state());
     },
-    setCoreMode(mode: CoreMode, delayMs = 10_000): void {
-      core = { mode, delayMs };
+    setCoreMode(mode: CoreMode, amount = mode === 'slow' ? 10_000 : 1): void {
+      core = { mode, amount };
       tell('state', state());
     },
   };
-  const keep = (request: Omit<ZoneRequest, 'number' | 'receivedAt'>): void => {
-    requestCount += 1;
-    const kept = { number: requestCount, receivedAt: new Date().toISOString(), ...request };
-    requests = [...requests, kept].slice(-KEPT_REQUESTS);
-    tell('request', kept);
+  const keep = (entry: Omit<ZoneRequest, 'number' | 'receivedAt'> | Pick<Logout, 'page'>): void => {
+    receivedCount += 1;
+    const kept = { number: receivedCount, receivedAt: new Date().toISOString(), ...entry };
+    received = [...received, kept].slice(-KEPT_REQUESTS);
+    tell('received', kept);
   };
 
   const app = Fastify({ forceCloseConnections: true });
@@ -126,10 +139,16 @@ export async function startProgramDomain(options: { port?: number } = {}): Promi
   await app.register(fastifyStatic, { root: BROWSER_FILES, index: 'live.html', cacheControl: false });
 
   app.get('/core.js', async (_request, reply) => {
-    const { mode, delayMs } = core;
+    const { mode, amount } = core;
+    coreCount += 1;
     reply.header('cache-control', 'no-store').header('access-control-allow-origin', '*');
-    if (mode === 'slow') await sleep(delayMs, undefined, { ref: false });
+    if (mode === 'slow') await sleep(amount, undefined, { ref: false });
     if (mode === 'error') return reply.code(500).type('text/plain').send('Internal Server Error');
+    if (mode === 'flaky' && amount > 0) {
+      core = { mode, amount: amount - 1 };
+      // Browsers try again by themselves where a connection breaks, so it is answered.
+      return reply.code(503).type('text/plain').send('Service Unavailable');
+    }
     if (mode === 'html')
       return reply.type('text/html').send('<!doctype html><title>Parked</title><p>This domain is for sale.');
     if (mode === 'no-global') return reply.type('text/javascript').send('/* Some other script. */');
@@ -139,7 +158,7 @@ export async function startProgramDomain(options: { port?: number } = {}): Promi
   app.post('/zones', async (request, reply) => {
     const { headers } = request;
     const body = parseBody(request.body);
-    const page = headers.referer ?? headers.origin ?? '';
+    const page = pageOf(request);
     const { event_name, data } = isRecord(body) ? body : {};
     const asked = {
       page,
@@ -165,8 +184,9 @@ export async function startProgramDomain(options: { port?: number } = {}): Promi
     return reply.type('text/html; charset=utf-8').send(creative);
   });
 
-  app.delete('/api/v5/token', async (_request, reply) => {
+  app.delete('/api/v5/token', async (request, reply) => {
     logoutCount += 1;
+    keep({ page: pageOf(request) });
     return reply.header('set-cookie', `access_token=; ${COOKIE}; Max-Age=0`).send({ status: 'success' });
   });
 
@@ -196,11 +216,14 @@ export async function startProgramDomain(options: { port?: number } = {}): Promi
     url: `http://${programDomain}`,
     programDomain,
     ...control,
-    zoneRequests: () => requests,
+    zoneRequests: () => received.filter((entry) => 'zone' in entry),
+    coreRequests: () => coreCount,
     logouts: () => logoutCount,
     close: () => app.close(),
   };
 }
+
+const pageOf = ({ headers }: FastifyRequest): string => headers.referer ?? headers.origin ?? '';
 
 const COOKIE = 'Path=/; HttpOnly; SameSite=Lax';
 

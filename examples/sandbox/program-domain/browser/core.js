@@ -10,6 +10,9 @@
 
   const POLL_MS = 100;
 
+  /** How a page of another origin asks. The list of requests names the page; by default the browser would tell its origin only. */
+  const asking = { credentials: 'include', referrerPolicy: 'no-referrer-when-downgrade' };
+
   /** Where a creative goes: an element, one that a library such as jQuery wraps, or `undefined` for the end of the page. */
   const unwrap = (element) => (element instanceof Element ? element : element?.[0]);
 
@@ -31,10 +34,8 @@
 
   async function askForCreative({ name, data, jwt }) {
     const response = await fetch(`${origin}/zones`, {
+      ...asking,
       method: 'POST',
-      credentials: 'include',
-      // The list of requests names the page; by default the browser would tell its origin only.
-      referrerPolicy: 'no-referrer-when-downgrade',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ event_name: name, data: data ?? {}, id_token: null, jwt: jwt ?? null }),
     });
@@ -69,7 +70,7 @@
 
   const modules = {
     'core-root:///common/user-service.js': {
-      logout: () => fetch(`${origin}/api/v5/token`, { method: 'DELETE', credentials: 'include' }),
+      logout: () => fetch(`${origin}/api/v5/token`, { ...asking, method: 'DELETE' }),
     },
   };
   extole.require = (names, use) => {

@@ -1,21 +1,37 @@
 // All that comes in is somebody else's: it is only ever set as text.
 const element = (id) => document.getElementById(id);
-const list = element('requests');
+const list = element('received');
 
-const ANSWERS = { creative: 'a creative', empty: 'nothing: no campaign serves this zone' };
+/** Event tags, which show nothing. */
+const EVENTS = ['conversion', 'registration'];
 
-function addRequest({ number, receivedAt, page, zone, data, body, answer }) {
-  const item = element('request').content.cloneNode(true);
+const ANSWERS = {
+  creative: 'a creative',
+  event: 'noted',
+  empty: 'nothing: no campaign serves this zone',
+};
+
+function add(entry) {
+  const { number, receivedAt, page, zone, data, body, answer } = entry;
+  const item = element('entry').content.cloneNode(true);
   const say = (selector, text) => {
     item.querySelector(selector).textContent = text;
   };
-  say('.zone', zone || '(no zone)');
-  say('.answer', `${answer.status} · ${ANSWERS[answer.kind] ?? answer.code}`);
-  item.querySelector('.answer').dataset.kind = answer.kind;
   say('time', new Date(receivedAt).toLocaleTimeString());
   say('.page', page || '(no page)');
-  const said = answer.kind === 'error' ? body : data;
-  say('pre', typeof said === 'string' ? said : JSON.stringify(said, null, 2));
+  if (answer) {
+    say('.zone', zone || '(no zone)');
+    const kind = answer.kind === 'empty' && EVENTS.includes(zone) ? 'event' : answer.kind;
+    say('.answer', `${answer.status} · ${ANSWERS[kind] ?? answer.code}`);
+    item.querySelector('.answer').dataset.kind = kind;
+    item.querySelector('.verified').hidden = typeof body?.jwt !== 'string';
+    const said = answer.kind === 'error' ? body : data;
+    say('pre', typeof said === 'string' ? said : JSON.stringify(said, null, 2));
+  } else {
+    say('.zone', 'Sign-out');
+    say('.answer', 'the shopper is forgotten');
+    item.querySelector('pre').remove();
+  }
   item.querySelector('li').value = number;
   list.prepend(item);
 }
@@ -23,21 +39,19 @@ function addRequest({ number, receivedAt, page, zone, data, body, answer }) {
 function sayCount() {
   const count = list.children.length;
   element('status').textContent =
-    count === 0
-      ? 'Nothing yet. Open a page of the store.'
-      : `${count} ${count === 1 ? 'request' : 'requests'}`;
+    count === 0 ? 'Nothing yet. Open a page of the store.' : `${count} ${count === 1 ? 'entry' : 'entries'}`;
 }
 
 const stream = new EventSource('/requests');
 stream.addEventListener('state', ({ data }) => {
-  const { mode, requests } = JSON.parse(data);
+  const { mode, received } = JSON.parse(data);
   element('core-mode').value = mode;
   list.replaceChildren();
-  requests.forEach(addRequest);
+  received.forEach(add);
   sayCount();
 });
-stream.addEventListener('request', ({ data }) => {
-  addRequest(JSON.parse(data));
+stream.addEventListener('received', ({ data }) => {
+  add(JSON.parse(data));
   sayCount();
 });
 stream.addEventListener('error', () => {
