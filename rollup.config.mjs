@@ -1,10 +1,25 @@
+import { rmSync } from 'node:fs';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 
+// No file stays that is not made any more.
+rmSync('dist/storefront', { recursive: true, force: true });
+
 const source = (name) => `src/storefront/${name}.ts`;
 
-// What only bad input, editing or diagnosis needs: files of their own, loaded when they are needed.
-const LAZY = ['event-data-repair', 'shopper-names', 'messages', 'editor-notice'];
+// What only some pages, bad input, editing or diagnosis need: files of their own, loaded when they are needed.
+const LAZY = [
+  'automatic',
+  'conversion',
+  'core-trouble',
+  'custom-event-data',
+  'debug-panel',
+  'event-data-repair',
+  'lazy-zones',
+  'messages',
+  'preview',
+  'shopper',
+];
 const lazyIds = new RegExp(`/(${LAZY.join('|')})\\.(js|ts)$`);
 const besideScript = (id) => `./extole-storefront-${lazyIds.exec(id)?.[1]}.js`;
 

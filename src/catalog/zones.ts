@@ -13,13 +13,16 @@ export interface KnownZone {
 }
 
 /** The zones that merchants can choose by name; any other name is a custom zone and shows in its element. */
-export const KNOWN_ZONES: readonly KnownZone[] = [
+export const KNOWN_ZONES = [
   { name: 'global_header', label: 'Header', isOverlay: false },
   { name: 'global_footer', label: 'Footer', isOverlay: false },
   { name: 'product', label: 'Product', isOverlay: false },
   { name: 'overlay', label: 'Overlay', isOverlay: true },
   { name: 'confirmation', label: 'Order Confirmation', isOverlay: true },
-];
+] as const satisfies readonly KnownZone[];
+
+/** The name of a zone that merchants can choose by name. */
+export type KnownZoneName = (typeof KNOWN_ZONES)[number]['name'];
 
 /**
  * The names of the zones that bring their own place. `conversion` and `registration` are Extole's event tags,

@@ -1,14 +1,19 @@
+import { afterLoad } from './after-load.js';
+import { config } from './config.js';
 import type { StorefrontErrorCode } from './errors.js';
 import type { ExtoleGlobal } from './types.js';
 
 declare global {
   interface Window {
-    extole?: ExtoleGlobal;
+    extole?: ExtoleGlobal | undefined;
   }
 }
 
 /** What stands in for Extole's `createZone` until the core tag takes over. */
 let placeholder: ExtoleGlobal['createZone'];
+
+/** What waits for Extole's library. */
+let waiting: (() => void)[] = [];
 
 /**
  * Installs Extole's own call queue on `window.extole`, unless the core tag or another tag did it before. Calls made
@@ -27,11 +32,32 @@ export function installQueue(): void {
   };
 }
 
+/** Takes the queue back as long as it is empty, and forgets what waits for Extole. */
+export function removeQueue(): void {
+  waiting = [];
+  if (placeholder && window.extole?.createZone === placeholder && !window.extole.q?.length)
+    delete window.extole;
+}
+
+/** Takes a call back that Extole has not taken over yet. */
+export function takeBack(settings: unknown): boolean {
+  const queue = window.extole?.q;
+  if (isCoreReady() || !Array.isArray(queue)) return false;
+  const at = queue.findIndex((entry) => entry?.[1]?.[0] === settings);
+  return at >= 0 && !!queue.splice(at, 1);
+}
+
 /** Whether Extole's library itself answers on `window.extole`, rather than a queue. */
 export function isCoreReady(): boolean {
   const extole = window.extole;
   if (!extole?.createZone) return false;
   return !!extole.require || !extole.q || (!!placeholder && extole.createZone !== placeholder);
+}
+
+/** Calls back once Extole's library answers: at once when it does already, never after {@link removeQueue}. */
+export function whenCoreReady(use: () => void): void {
+  if (isCoreReady()) use();
+  else waiting.push(use);
 }
 
 // Extole serves it at the root of a program domain, and below `extole.io` in older tags.
@@ -42,77 +68,74 @@ const GRACE_MS = 1000;
 
 // A consent manager blocks a script by giving it a type that browsers don't run: such a tag is not on its way.
 const findCoreTag = (): HTMLScriptElement | undefined =>
-  Array.from(document.querySelectorAll<HTMLScriptElement>('script[src*="/core.js"]')).find(
-    ({ src, type }) => CORE_TAG.test(src) && /^$|javascript|module/.test(type),
+  [...document.querySelectorAll<HTMLScriptElement>('script[src*="/core.js"]')].find(
+    ({ src, type }) => CORE_TAG.test(src) && /^$|script$|module/.test(type),
   );
 
+/** What shows that a core tag may not bring Extole. `over`: the page has loaded, and with it each tag that it came with. */
+export type Sign = 'load' | 'error' | 'over' | 'timeout';
+
 /**
- * Sees to it that the core tag is on the page once: takes the one that is there, else adds it.
+ * Called with the code of a failure, what is known of its cause, and whether the tag is tried again or may still come.
+ */
+export type OnFailed = (code: StorefrontErrorCode, message?: string, willRetry?: boolean) => void;
+
+/**
+ * Sees to it that the core tag is on the page once: takes the one that is there, else adds it. What is to be done when it
+ * does not bring Extole stands in a file of its own.
  *
- * A tag of others that turns out not to bring Extole's library (blocked, or a file that is only called the same) is
- * followed by our own.
- *
- * @param options.origin - The program domain's origin.
- * @param options.nonce - The page's CSP nonce, passed on to the tag. Without it, that of any script on the page.
- * @param options.timeoutMs - How long to wait before `onFailed` is told, in milliseconds. The tag may still come later.
- * @param options.onReady - Called once, when Extole's library answers; at once when it does already.
- * @param options.onFailed - Called with the code of the failure; after a timeout once more if the tag fails for good.
+ * @param origin - The program domain's origin.
+ * @param onReady - Called once, when Extole's library answers; at once when it does already.
  * @returns A function after which nothing is called any more. The tag stays.
  */
-export function loadCoreTag(options: {
-  origin: string;
-  nonce: string | undefined;
-  timeoutMs: number;
-  onReady: () => void;
-  onFailed: (code: StorefrontErrorCode) => void;
-}): () => void {
-  const { origin, nonce, timeoutMs, onReady, onFailed } = options;
+export function loadCoreTag(origin: string, onReady: () => void, onFailed: OnFailed): () => void {
+  const { nonce, timeoutMs = 5000 } = config;
   let isOver = false;
-  let watched: HTMLScriptElement | undefined;
+  let sign: Sign | undefined;
+  let stopRecovery: (() => void) | undefined;
   const stop = (): void => {
-    clearTimeout(timer);
     isOver = true;
+    clearTimeout(timer);
+    stopRecovery?.();
   };
-  const timer = setTimeout(() => isCoreReady() || onFailed('EXTOLE_CORE_TIMEOUT'), timeoutMs);
-
-  const conclude = (tag: HTMLScriptElement, code: StorefrontErrorCode): void => {
-    if (isOver || tag !== watched) return;
-    if (isCoreReady()) {
+  const isReady = (): boolean => {
+    if (!isOver && isCoreReady()) {
       stop();
+      for (const use of waiting.splice(0)) use();
       onReady();
-    } else if (tag.src.startsWith(`${origin}/`)) {
-      stop();
-      // Left in place, a later start would take it for a tag that is still on its way.
-      tag.remove();
-      onFailed(code);
-    } else add();
+    }
+    return isOver;
   };
-  const concludeSoon = (tag: HTMLScriptElement, code: StorefrontErrorCode): void => {
-    if (isCoreReady()) conclude(tag, code);
-    else setTimeout(conclude, GRACE_MS, tag, code);
+  const doubt = (next: Sign): void => {
+    if (isReady()) return;
+    if (!sign) {
+      import('./core-trouble.js').then(
+        ({ recover }) => {
+          if (!isReady())
+            stopRecovery = recover({ origin, timeoutMs, tag, sign: () => sign, addTag, isReady, onFailed });
+        },
+        () => isOver || onFailed('EXTOLE_CORE_BLOCKED'),
+      );
+    }
+    sign = next;
   };
-  const watch = (tag: HTMLScriptElement): void => {
-    watched = tag;
-    tag.addEventListener('load', () => concludeSoon(tag, 'EXTOLE_GLOBAL_MISSING'));
-    tag.addEventListener('error', () => conclude(tag, 'EXTOLE_CORE_BLOCKED'));
-  };
-  const add = (): void => {
+  const doubtSoon = (next: Sign): unknown => isReady() || setTimeout(doubt, GRACE_MS, next);
+  const addTag = (): HTMLScriptElement => {
     const tag = document.createElement('script');
     tag.fetchPriority = 'high';
     tag.nonce = nonce ?? document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
     tag.src = `${origin}/core.js`;
-    watch(tag);
     document.head.append(tag);
+    return tag;
   };
 
+  const timer = setTimeout(doubt, timeoutMs, 'timeout');
+  if (isReady()) return stop;
   const present = findCoreTag();
-  if (isCoreReady()) {
-    stop();
-    onReady();
-  } else if (present) {
-    watch(present);
-    // It may have failed before we came: a page has loaded only when each tag that it came with is over.
-    window.addEventListener('load', () => concludeSoon(present, 'EXTOLE_CORE_BLOCKED'));
-  } else add();
+  const tag = present ?? addTag();
+  tag.addEventListener('load', () => doubtSoon('load'));
+  tag.addEventListener('error', () => doubt('error'));
+  // It may have failed before we came.
+  if (present) afterLoad(() => doubtSoon('over'));
   return stop;
 }

@@ -1,4 +1,4 @@
-import type { CustomEventData } from './event-data.js';
+import type { ReadEventData } from './custom-event-data.js';
 import type { Data } from './types.js';
 
 const MAX_DEPTH = 2000;
@@ -25,7 +25,7 @@ class Broken extends Error {
  * @returns The object, or a sentence that says where the text broke and what was expected. The sentence shows the place
  *   as line and column, and the character that stands there, but no more of the text.
  */
-export function repair(text: string): CustomEventData {
+export function repair(text: string): ReadEventData {
   try {
     return { value: new Reader(text).read() };
   } catch (error) {

@@ -1,37 +1,7 @@
 import type { DefaultField } from '../catalog/event-data-fields.js';
-import { fill, lookUp } from './placeholders.js';
+import type { FilledEventData } from './custom-event-data.js';
 import { explain } from './report.js';
 import type { Data, PageContext } from './types.js';
-
-/** Custom event data as it was read: an object whose strings may hold placeholders, or what is wrong with the text. */
-export type CustomEventData =
-  | { readonly value: Data; readonly problem?: never }
-  | { readonly value?: never; readonly problem: string };
-
-/** What came of the texts that are not plain JSON. */
-const repaired = new Map<string, CustomEventData>();
-
-/**
- * Reads the text of an `event-data` attribute.
- *
- * @returns What it says. A promise when the text is not plain JSON: it settles, never with an error, when the forgiving
- *   reader has come from its own file; then ask again.
- */
-export function read(text: string): CustomEventData | Promise<unknown> {
-  try {
-    const value = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value };
-  } catch {
-    // The forgiving reader says what is wrong, and often mends it.
-  }
-  return (
-    repaired.get(text) ??
-    import('./event-data-repair.js').then(
-      ({ repair }) => repaired.set(text, repair(text)),
-      () => repaired.set(text, { problem: '' }),
-    )
-  );
-}
 
 /**
  * The default event data, by what is known of the shopper. An unknown value is left out, never sent empty.
@@ -55,15 +25,27 @@ export function defaultEventData({ customer, locale }: PageContext, fields: stri
   return data;
 }
 
+let make: typeof import('./custom-event-data.js').customEventData | undefined;
+
 /**
- * Fills in custom event data. What has no value on this page is told in debug mode.
+ * Makes the custom event data of a zone. What reads it and fills in placeholders is loaded beside the core tag, by
+ * the pages that have some.
  *
- * @throws {RangeError} when it is nested too deeply to be followed.
+ * @returns A promise where something has to be loaded first: it settles, never with an error; then ask again. `undefined`
+ *   where there is none.
  */
-export function fillIn(value: Data, context: PageContext): unknown {
-  return fill(value, (path, written) => {
-    const found = lookUp(context, path) ?? undefined;
-    if (found === undefined) explain('PLACEHOLDER_UNRESOLVED', written);
-    return found;
-  });
-}
+export const customEventData = (
+  eventData: string | Data | null | undefined,
+  context: PageContext,
+): FilledEventData | Promise<unknown> | undefined =>
+  eventData
+    ? (make?.(eventData, context, explain) ??
+      import('./custom-event-data.js').then(
+        (part) => {
+          make = part.customEventData;
+        },
+        () => {
+          make = () => ({ problem: '' });
+        },
+      ))
+    : undefined;

@@ -2,11 +2,18 @@ import type { StorefrontErrorCode } from './errors.js';
 
 const told = new Set<string>();
 
+const CAUSES: Readonly<Record<string, string>> = {
+  csp: "The page's Content-Security-Policy refused it: allow the program domain in script-src and connect-src.",
+  offline: 'The browser is offline; it is tried again when that changes.',
+  network:
+    'The network, the program domain or a blocker of the shopper refused it: check that the domain has a DNS entry and answers for /core.js.',
+};
+
 const SENTENCES: Readonly<Record<StorefrontErrorCode, (value: string) => string>> = {
   PROGRAM_DOMAIN_INVALID: (value) =>
     `${value ? `${JSON.stringify(value)} is not a program domain` : 'No program domain is given'}. Enter the bare host name that stands in the Tech Center of your Extole account under Program Domains, such as ${hostOf(value)}: no https://, no path, no port.`,
-  EXTOLE_CORE_BLOCKED: () =>
-    "Extole's core tag could not be loaded. A blocker, the network or the page's Content-Security-Policy refused it: allow the program domain in script-src and connect-src, and check its DNS entry. Fallbacks stay.",
+  EXTOLE_CORE_BLOCKED: (value) =>
+    `Extole's core tag could not be loaded. ${CAUSES[value] ?? CAUSES.network} Fallbacks stay.`,
   EXTOLE_CORE_TIMEOUT: () =>
     "Extole's core tag has not come in time. Fallbacks stay; should it still come, the creatives show.",
   EXTOLE_GLOBAL_MISSING: () =>
@@ -43,23 +50,8 @@ export function sentence(code: StorefrontErrorCode, value: string): string {
   return `${code}: ${SENTENCES[code](value)}`;
 }
 
-/**
- * Whether this page seems to be open in BigCommerce's control panel. That is not documented anywhere, so it is a guess
- * (framed, by a page of BigCommerce), and may change only what an editor sees.
- */
-function isInControlPanel(): boolean {
-  const framedBy = location.ancestorOrigins?.[0] ?? document.referrer;
-  return window !== window.top && /^https:\/\/[^/]+\.(my)?bigcommerce\.com(\/|$)/.test(framedBy);
-}
-
-/** Writes the sentence to the console, once on a page; in Page Builder also beside the element that it is about. */
-export function warn(code: StorefrontErrorCode, value: string, target?: EventTarget): void {
-  if (target instanceof HTMLElement && isInControlPanel()) {
-    import('./editor-notice.js').then(
-      ({ isEditorCode, showNotice }) => isEditorCode(code) && showNotice(target, code, value),
-      () => {},
-    );
-  }
+/** Writes the sentence to the console, once on a page. */
+export function warn(code: StorefrontErrorCode, value: string): void {
   const text = sentence(code, value);
   if (told.has(text)) return;
   told.add(text);

@@ -1,15 +1,13 @@
+import { config } from './config.js';
+import { hasConsent } from './consent.js';
 import type { StorefrontErrorCode } from './errors.js';
 import type { ZoneEventDetail, ZoneEventType } from './types.js';
 
-let debug: boolean | undefined;
-
 /**
- * Says whether the console is told what shoppers' browsers would otherwise keep to themselves. Without a word on it,
- * `extole_debug` in the address decides.
+ * Whether somebody wants to know what shoppers' browsers would otherwise keep to themselves: `extole_debug` stands in the
+ * address, or in the name of the tab, where the diagnosis writes it so that it holds on further pages.
  */
-export function setDebug(isOn: boolean | undefined): void {
-  debug = isOn;
-}
+export const isDebugging = (): boolean => /extole_debug/.test(location.search + window.name);
 
 /** Tells the page what became of a zone, by an event that bubbles from `target`. */
 export function emit(target: EventTarget, type: ZoneEventType, detail: ZoneEventDetail): void {
@@ -24,19 +22,30 @@ export function emit(target: EventTarget, type: ZoneEventType, detail: ZoneEvent
  *
  * @param code - What went wrong.
  * @param value - The value that was refused. Never one of a shopper.
- * @param target - The zone's element, beside which Page Builder shows the sentence.
  */
-export function explain(code: StorefrontErrorCode, value: string, target?: EventTarget): void {
-  if (!/^(EXTOLE|PLACEHOLDER)_/.test(code) || (debug ?? location.search.includes('extole_debug'))) {
+export function explain(code: StorefrontErrorCode, value: string): void {
+  if (hasConsent() && (!/^EXTOLE|^PLACEHOLDER/.test(code) || (config.debug ?? isDebugging()))) {
     import('./messages.js').then(
-      ({ warn }) => warn(code, value, target),
+      ({ warn }) => warn(code, value),
       () => {},
     );
   }
 }
 
-/** Reports a failure: an `extole-zone:failed` from `target`, and a sentence in the console where it helps. */
-export function fail(target: EventTarget, code: StorefrontErrorCode, name = '', message?: string): void {
-  emit(target, 'extole-zone:failed', { code, name, message });
-  explain(code, message ?? name, target);
+/**
+ * Reports a failure: an `extole-zone:failed` from `target`, and a sentence in the console where it helps.
+ *
+ * @returns What was told.
+ */
+export function fail(
+  target: EventTarget,
+  code: StorefrontErrorCode,
+  name = '',
+  message?: string,
+  willRetry?: boolean,
+): ZoneEventDetail {
+  const detail = { code, name, message, willRetry };
+  emit(target, 'extole-zone:failed', detail);
+  explain(code, message ?? name);
+  return detail;
 }

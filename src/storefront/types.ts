@@ -41,8 +41,28 @@ export interface StorefrontConfig {
   readonly programDomain?: string | undefined;
   /** The BigCommerce channel of this storefront. */
   readonly channelId?: number | string | undefined;
-  /** Overlay-like zones (`overlay`, `confirmation`) that the page asks for without an element. */
+  /**
+   * Automatic zones, by Extole's names: shown without anybody placing them, in the theme's regions (`global_header`,
+   * `global_footer`, `product`) or as an overlay (`overlay`, `confirmation`). One that a widget or the theme has already is
+   * left to it.
+   */
   readonly zones?: readonly string[] | undefined;
+  /**
+   * Whether the shopper has to agree before anything leaves the page: before `consent(true)`, or before BigCommerce's banner
+   * tells so, no request is made, no cookie or storage is touched, and calls wait. Default `not-required`.
+   */
+  readonly consent?: 'required' | 'not-required' | undefined;
+  /** Which category of BigCommerce's consent banner counts, where consent is required. Default `targeting`. */
+  readonly consentCategory?: 'functional' | 'analytics' | 'targeting' | undefined;
+  /** Whether the order confirmation page tells Extole of the order, beside the server, once. Default `false`. */
+  readonly conversion?: boolean | undefined;
+  /** Where the app proves to Extole who is signed in; without it zones go unverified. */
+  readonly verification?: Verification | undefined;
+  /**
+   * Whether zones show a labelled box and ask Extole for nothing. Without a word on it, they do so in BigCommerce's Page
+   * Builder only, as far as a page can tell that it is open there.
+   */
+  readonly preview?: boolean | undefined;
   /** What the page says about itself. `setContext` and `identify` win over it. */
   readonly context?: PageContext | undefined;
   /** A token of BigCommerce's GraphQL Storefront API, to ask for the shopper's first and last name. */
@@ -53,6 +73,23 @@ export interface StorefrontConfig {
   readonly nonce?: string | undefined;
   /** Whether to say in the console what goes wrong and why. Also switched on by `?extole_debug` in the address. */
   readonly debug?: boolean | undefined;
+}
+
+/**
+ * How a signed-in shopper is verified: BigCommerce says who it is (`/customer/current.jwt`), the app's server turns that into
+ * a short-lived JWT of Extole's.
+ *
+ * Sources: BigCommerce, "Current Customer API"; Extole, "Verifying Consumers".
+ */
+export interface Verification {
+  /** The app's client id at BigCommerce, for which it signs. */
+  readonly appClientId: string;
+  /**
+   * The app's endpoint, an absolute address. It gets a `POST` whose body is BigCommerce's JWT as `text/plain` (so that no
+   * preflight is due) and answers `200 { "jwt": "…", "expires_in_seconds": 300 }` with `Access-Control-Allow-Origin`.
+   * Whatever else it answers leaves the shopper unverified.
+   */
+  readonly url: string;
 }
 
 /** A zone asked for by a script instead of an `<extole-zone>`. */
@@ -75,16 +112,27 @@ export interface ZoneEventDetail {
   readonly code?: string;
   /** On `extole-zone:failed`, where there is more to say than the code does. Holds no value of a shopper. */
   readonly message?: string | undefined;
+  /** On `extole-zone:failed` with a code of the core tag: whether it is tried again, so that the creative may still come. */
+  readonly willRetry?: boolean | undefined;
 }
 
 /** The SDK's events, by type. They bubble from the zone's element; an overlay's come from `document`. */
 export type ZoneEventType = 'extole-zone:requested' | 'extole-zone:rendered' | 'extole-zone:failed';
 
+/** A listener for the SDK's events. */
+export type ZoneEventListener = (event: CustomEvent<ZoneEventDetail>) => void;
+
+declare global {
+  interface DocumentEventMap extends Record<ZoneEventType, CustomEvent<ZoneEventDetail>> {}
+  interface HTMLElementEventMap extends Record<ZoneEventType, CustomEvent<ZoneEventDetail>> {}
+}
+
 /** Extole's own global, as its JavaScript SDK documents it ("createZone Method"). */
 export interface ExtoleGlobal {
-  q?: unknown[];
+  /** Calls that wait: `['createZone', arguments]`. Others put theirs here too, so nothing of it is certain. */
+  q?: (readonly [method?: string, args?: ArrayLike<unknown>] | null | undefined)[];
   createZone?(settings: CreateZoneSettings, done?: (error?: unknown, zone?: unknown) => void): void;
-  require?(modules: readonly string[], use: (userService: { logout(): void }) => void): void;
+  require?(modules: readonly string[], use: (userService: { logout(): unknown }) => void): void;
 }
 
 /** The first argument of Extole's `createZone`. */

@@ -1,3 +1,4 @@
+import { withPart } from './parts.js';
 import { addZone, removeZone, schedule, type Zone } from './zones.js';
 
 /** The parser has not read the content of an element yet while nothing stands behind it or around it. */
@@ -9,19 +10,13 @@ function isBeingParsed(element: Element): boolean {
 }
 
 /**
- * Makes `<extole-zone>` a zone wherever it stands or comes to stand, and takes up those that are on the page.
+ * Makes `<extole-zone>` a zone wherever it stands or comes to stand.
  *
- * Moving an element asks for nothing; a change of `name`, `event-data` or `fields` asks again.
+ * Moving an element asks for nothing; a change of `name`, `event-data` or `fields` asks again. One with `loading="lazy"`
+ * becomes a zone when it comes near the part of the page that is seen.
  */
 export function defineZoneElement(): void {
-  if (customElements.get('extole-zone')) {
-    for (const element of document.querySelectorAll<HTMLElement & { connectedCallback?(): void }>(
-      'extole-zone',
-    )) {
-      element.connectedCallback?.();
-    }
-    return;
-  }
+  if (customElements.get('extole-zone')) return;
   // Inside the function, since there is no HTMLElement on a server.
   class ExtoleZoneElement extends HTMLElement {
     static readonly observedAttributes = ['name', 'event-data', 'fields'];
@@ -37,10 +32,13 @@ export function defineZoneElement(): void {
 
     connectedCallback(): void {
       if (!this.isConnected) return;
+      const zone = this.#zone;
+      const come = (): void => addZone(zone);
       // Its content is the fallback, which has to be known before a creative comes; the parser may be waiting for more
       // of it from the network.
       if (isBeingParsed(this)) setTimeout(() => this.connectedCallback(), 9);
-      else addZone(this.#zone);
+      else if (this.getAttribute('loading') !== 'lazy') come();
+      else withPart(import('./lazy-zones.js'), ({ whenNear }) => whenNear(this, come), come);
     }
 
     disconnectedCallback(): void {
@@ -48,7 +46,7 @@ export function defineZoneElement(): void {
     }
 
     attributeChangedCallback(): void {
-      if (this.isConnected) schedule(this.#zone);
+      schedule(this.#zone);
     }
   }
   customElements.define('extole-zone', ExtoleZoneElement);

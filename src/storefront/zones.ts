@@ -1,16 +1,18 @@
 import { OVERLAY_ZONE_NAMES } from '../catalog/zones.js';
-import { isCoreReady } from './core-tag.js';
+import { isCoreReady, type OnFailed, takeBack } from './core-tag.js';
+import type { FilledEventData } from './custom-event-data.js';
 import type { StorefrontErrorCode } from './errors.js';
-import { defaultEventData, fillIn, read } from './event-data.js';
-import { namesSettled, pageContext } from './page-context.js';
+import { customEventData, defaultEventData } from './event-data.js';
+import { pageContext } from './page-context.js';
 import { emit, fail } from './report.js';
-import type { CreateZoneSettings, Data, PageContext } from './types.js';
+import { meetShopper, shopper } from './signed-in.js';
+import type { CreateZoneSettings, Data, ZoneEventDetail } from './types.js';
 
 /** What a zone asks for at the moment: its attributes, or the options of a script. */
 export interface ZoneRequest {
   readonly name: string;
-  /** Custom event data as text; `null` for none. */
-  readonly eventData: string | null;
+  /** Custom event data, if any. */
+  readonly eventData: string | Data | null | undefined;
   /** A space-separated list of default fields; `null` for all of them. */
   readonly fields: string | null;
 }
@@ -20,10 +22,16 @@ export interface Zone {
   readonly element: HTMLElement | undefined;
   /** Reads what the zone asks for now. */
   readonly read: () => ZoneRequest;
-  /** The last request, as text: the same one is never made twice. */
+  /** Whether it waits for an answer, or for something before it can be asked for. */
+  isWaiting?: boolean;
+  /** The last request, `[settings, problem]` as JSON: the same one is never made twice. */
   asked?: string | undefined;
-  /** The name that it was asked for by. */
+  /** Its name when it was looked at last. */
   name?: string;
+  /** How it failed, until it is asked for again or a creative comes. */
+  failure?: ZoneEventDetail | undefined;
+  /** What came of its custom event data, if it has some. */
+  custom?: FilledEventData | undefined;
   /** The call that Extole has not answered yet. */
   call?: CreateZoneSettings | undefined;
   /** What the merchant put inside, kept for when no creative comes. */
@@ -32,17 +40,28 @@ export interface Zone {
   before?: readonly ChildNode[] | undefined;
 }
 
-let isOpen = false;
-const zones = new Set<Zone>();
-const due = new Set<Zone>();
-const waiting = new Set<Zone>();
-let observer: MutationObserver | undefined;
-let coreFailure: StorefrontErrorCode | undefined;
+/** Shows what a zone would ask for, instead of asking for it. */
+export type Preview = (zone: Zone, data: Data) => void;
 
-/** Starts to ask for zones. Until then {@link addZone} and {@link schedule} do nothing. */
-export function openZones(): void {
+let isOpen = false;
+let preview: Preview | undefined;
+const due = new Set<Zone>();
+let observer: MutationObserver | undefined;
+let coreFailure: Parameters<OnFailed> | undefined;
+
+/** All zones on the page, and those that were asked for without an element. */
+export const zones = new Set<Zone>();
+
+/**
+ * Starts to ask for zones, those that were taken up before included.
+ *
+ * @param show - Where given, zones are shown by it and not asked for.
+ */
+export function openZones(show?: Preview): void {
   isOpen = true;
+  preview = show;
   coreFailure = undefined;
+  queueMicrotask(askDue);
 }
 
 /**
@@ -50,24 +69,25 @@ export function openZones(): void {
  */
 export function watchCreatives(): void {
   observer ??= new MutationObserver(() => zones.forEach(showCreative));
-  for (const { element } of waiting) {
-    if (element) observer.observe(element, { childList: true });
+  for (const { element, isWaiting } of zones) {
+    if (element && isWaiting) observer.observe(element, { childList: true });
   }
 }
 
-/** Forgets all zones. What they show stays. */
+/** Stops to ask for zones, and takes back the calls that Extole has not taken over. What they show stays. */
 export function closeZones(): void {
   observer?.disconnect();
   observer = undefined;
   isOpen = false;
-  zones.clear();
-  due.clear();
-  waiting.clear();
+  for (const zone of zones) {
+    if (zone.call && takeBack(zone.call)) zone.asked = zone.call = undefined;
+    if (!zone.element?.isConnected) removeZone(zone);
+  }
 }
 
-/** Takes up a zone that has an element, and asks for it soon. */
+/** Takes up a zone, and asks for it soon. */
 export function addZone(zone: Zone): void {
-  if (isOpen) zones.add(zone);
+  zones.add(zone);
   schedule(zone);
 }
 
@@ -81,10 +101,8 @@ export function removeZone(zone: Zone): void {
  * Asks for a zone soon, unless nothing changed since it was asked for last. Changes made in one go are one request.
  */
 export function schedule(zone: Zone): void {
-  // An element may have left the page while its zone waited for something.
-  if (!isOpen || (zone.element && !zones.has(zone))) return;
-  if (due.size === 0) queueMicrotask(askDue);
   due.add(zone);
+  queueMicrotask(askDue);
 }
 
 /**
@@ -94,81 +112,86 @@ export function schedule(zone: Zone): void {
  */
 export function askAgain(isForced = false): void {
   for (const zone of zones) {
+    if (!zone.element) continue;
     if (isForced) zone.asked = undefined;
-    if (zone.element?.isConnected) schedule(zone);
+    if (zone.element.isConnected) schedule(zone);
     else removeZone(zone);
   }
 }
 
 /** Tells each zone that waits that the core tag can't be had. A late core tag still renders them. */
-export function failWaiting(code: StorefrontErrorCode): void {
-  coreFailure = code;
-  for (const zone of waiting) failZone(zone, code);
+export function failWaiting(...failure: Parameters<OnFailed>): void {
+  coreFailure = failure;
+  for (const zone of zones) if (zone.isWaiting) failZone(zone, ...failure);
 }
 
 /** Where the creative goes; `undefined` for an overlay, which brings its own place. */
 const placeOf = ({ element, name = '' }: Zone): HTMLElement | undefined =>
   OVERLAY_ZONE_NAMES.includes(name) ? undefined : element;
 
-function failZone(zone: Zone, code: StorefrontErrorCode, message?: string): void {
-  const { element, fallback, before, name } = zone;
+function failZone(zone: Zone, code: StorefrontErrorCode, message?: string, willRetry?: boolean): void {
+  const { element, fallback, before, name = '' } = zone;
   // A creative of an earlier request is for data that no longer holds.
   if (before && fallback && before !== fallback) {
     element?.replaceChildren(...fallback);
     zone.before = fallback;
   }
-  fail(placeOf(zone) ?? document, code, name, message);
+  zone.failure = fail(placeOf(zone) ?? document, code, name, message, willRetry);
 }
 
 function askDue(): void {
-  const batch = Array.from(due);
+  if (!isOpen) return;
+  const batch = [...due];
   due.clear();
-  let context: PageContext | undefined;
   for (const zone of batch) {
+    // An element may have left the page while its zone waited for something.
+    if (!zones.has(zone)) continue;
     try {
-      context ??= pageContext();
-      ask(zone, context)?.then(() => schedule(zone));
+      ask(zone)?.then(() => schedule(zone));
     } catch (error) {
       // Whatever throws here (a hostile page context, somebody's own `createZone`): the other zones go on.
       zone.call = undefined;
-      waiting.delete(zone);
+      zone.isWaiting = false;
       failZone(zone, 'EXTOLE_ZONE_FAILED', `${error}`);
     }
   }
 }
 
 /** @returns What to wait for before the zone can be asked for, if anything. */
-function ask(zone: Zone, context: PageContext): Promise<unknown> | undefined {
+function ask(zone: Zone): Promise<unknown> | undefined {
   const { name, eventData, fields } = zone.read();
-  const names = namesSettled();
-  if (names && /_name/.test(`${fields ?? '_name'}${eventData}`)) return names;
+  zone.name ??= name.trim();
+  zone.isWaiting = true;
+  const wait = preview ? undefined : meetShopper();
+  if (wait) return wait;
+  const jwt = shopper?.jwt(fields);
+  if (jwt instanceof Promise) return jwt;
+  const context = pageContext(shopper?.customer);
+  const custom = customEventData(eventData, context);
+  if (custom instanceof Promise) return custom;
 
-  let custom: Data = {};
-  let problem: string | undefined;
-  if (eventData?.trim()) {
-    const found = read(eventData);
-    if (found instanceof Promise) return found;
-    problem = found.problem;
-    try {
-      // A copy, so that nobody reaches into the page's own objects.
-      if (found.value) custom = JSON.parse(JSON.stringify(fillIn(found.value, context)));
-    } catch {
-      problem = '';
-    }
-  }
-  const settings = { name: name.trim(), data: { ...defaultEventData(context, fields), ...custom } };
+  const { data, problem } = custom ?? {};
+  const settings: CreateZoneSettings = {
+    name: name.trim(),
+    data: { ...defaultEventData(context, fields), ...data },
+  };
   const asked = JSON.stringify([settings, problem]);
-  if (asked === zone.asked) return undefined;
-  // What changes while Extole answers is looked at when it has.
-  if (zone.call && isCoreReady()) return undefined;
+  // What failed on the way to Extole may be asked for again.
+  if (asked === zone.asked && zone.failure?.code !== 'EXTOLE_ZONE_FAILED') return undefined;
+  // What changes while Extole answers is looked at when it has; a call that still waits in its queue is replaced.
+  if (zone.call && !takeBack(zone.call)) return undefined;
   zone.asked = asked;
   zone.name = settings.name;
-  if (!settings.name) failZone(zone, 'ZONE_NAME_MISSING');
+  zone.custom = custom;
+  zone.failure = undefined;
+  if (jwt) settings.jwt = jwt;
+  if (preview) preview(zone, settings.data);
+  else if (!settings.name) failZone(zone, 'ZONE_NAME_MISSING');
   else {
     if (problem !== undefined) failZone(zone, 'EVENT_DATA_INVALID', problem);
     // Two pop-ups would cover one another: an overlay that stands on the page twice is asked for once.
-    const first = Array.from(zones).find((other) => other.name === zone.name) ?? zone;
-    if (placeOf(zone) || first === zone) request(zone, settings);
+    const isFirst = [...zones].find((other) => other.name === zone.name) === zone;
+    if (isFirst || placeOf(zone) || !zone.element) request(zone, settings);
   }
   return undefined;
 }
@@ -178,31 +201,26 @@ function request(zone: Zone, settings: CreateZoneSettings): void {
   const element = placeOf(zone);
   if (element) {
     settings.element = element;
-    zone.before = Array.from(element.childNodes);
+    zone.before = [...element.childNodes];
     zone.fallback ??= zone.before;
     observer?.observe(element, { childList: true });
   }
   emit(element ?? document, 'extole-zone:requested', { name });
-  if (zone.call) {
-    // Extole has not come yet: the call that waits in its queue gets the new data, so that nobody is asked twice.
-    delete zone.call.element;
-    Object.assign(zone.call, settings);
-  } else {
-    zone.call = settings;
-    waiting.add(zone);
-    window.extole?.createZone?.(settings, (error) => settle(zone, settings, error));
-  }
-  if (coreFailure && !isCoreReady()) failZone(zone, coreFailure);
+  zone.call = settings;
+  window.extole?.createZone?.(settings, (error) => settle(zone, settings, error));
+  if (coreFailure && !isCoreReady()) failZone(zone, ...coreFailure);
 }
 
 function settle(zone: Zone, call: CreateZoneSettings, error: unknown): void {
   if (zone.call !== call) return;
   zone.call = undefined;
-  waiting.delete(zone);
+  zone.isWaiting = false;
   if (error) failZone(zone, 'EXTOLE_ZONE_FAILED', `${Object(error).status ?? ''}`);
   else if (!call.element) emit(document, 'extole-zone:rendered', { name: call.name });
   else if (!showCreative(zone)) failZone(zone, 'EXTOLE_ZONE_EMPTY');
-  if (zone.element) schedule(zone);
+  // What was asked for without an element is asked for once: a conversion must not be told twice. What failed on the way is
+  // looked at when all zones are.
+  if (zone.element && !error) schedule(zone);
 }
 
 /**
@@ -213,13 +231,13 @@ function settle(zone: Zone, call: CreateZoneSettings, error: unknown): void {
 function showCreative(zone: Zone): boolean {
   const { element, before } = zone;
   if (!element || !before) return true;
-  const hasCome = Array.from(element.childNodes).some(
+  const hasCome = [...element.childNodes].some(
     (node) =>
       !before.includes(node) &&
       (node instanceof Text ? node.data.trim() : !/^(#comment|SCRIPT|STYLE|LINK)$/.test(node.nodeName)),
   );
   if (hasCome) {
-    zone.before = undefined;
+    zone.before = zone.failure = undefined;
     for (const node of before) node.remove();
     emit(element, 'extole-zone:rendered', { name: zone.name ?? '' });
   }

@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars';
-import { fillIn, read } from '../../src/storefront/event-data.js';
+import { fillIn, read } from '../../src/storefront/custom-event-data.js';
 import type { Data } from '../../src/storefront/types.js';
 import { type Budget, compare, comparisonRow, inRounds, ROUNDS, type Row, type Section } from './measure.js';
 

@@ -247,6 +247,8 @@ describe('when Extole can not be reached, in Chromium', () => {
     expect(await opened.event('failed')).toEqual({
       type: 'failed',
       code: 'EXTOLE_CORE_BLOCKED',
+      message: 'network',
+      willRetry: true,
       name: 'product',
       from: 'extole-zone',
     });

@@ -11,7 +11,13 @@ export interface ZoneCall {
  * Extole's library as the SDK sees it, under the test's control. For pages without a network; the sandbox's program
  * domain is the one that browsers talk to.
  */
-export function fakeExtole(): { extole: ExtoleGlobal; calls: ZoneCall[]; logouts: () => number } {
+export function fakeExtole(): {
+  extole: ExtoleGlobal;
+  calls: ZoneCall[];
+  logouts: () => number;
+  /** Comes as the core tag does: takes the page's global, and the calls that wait there. */
+  takeOver(): void;
+} {
   const calls: ZoneCall[] = [];
   let logouts = 0;
   const extole: ExtoleGlobal = {
@@ -28,5 +34,15 @@ export function fakeExtole(): { extole: ExtoleGlobal; calls: ZoneCall[]; logouts
       use({ logout: () => (logouts += 1) });
     },
   };
-  return { extole, calls, logouts: () => logouts };
+  return {
+    extole,
+    calls,
+    logouts: () => logouts,
+    takeOver() {
+      const queue = window.extole?.q ?? [];
+      window.extole = extole;
+      for (const entry of queue)
+        Reflect.apply(extole.createZone ?? (() => {}), extole, Array.from(entry?.[1] ?? []));
+    },
+  };
 }

@@ -10,6 +10,7 @@ export interface SeenEvent {
   readonly name: string;
   readonly code?: string;
   readonly message?: string;
+  readonly willRetry?: boolean | undefined;
   /** `document`, or the tag name of the element that it came from. */
   readonly from: string;
 }
@@ -44,6 +45,8 @@ export function storefrontBrowser() {
     await Promise.all(closing.splice(0).map((close) => close()));
     sandbox.setCoreMode('normal');
     sandbox.setGraphqlDelay(0);
+    sandbox.setScripts();
+    sandbox.setVerification();
     sandbox.clearZoneRequests();
   });
   afterAll(async () => {

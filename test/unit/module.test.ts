@@ -10,6 +10,7 @@ describe('the module, as it is published', () => {
     const sdk = await import(new URL(`../../${entry}`, import.meta.url).href);
     expect(Object.keys(sdk).sort()).toEqual(
       [
+        'consent',
         'createZone',
         'identify',
         'logout',
@@ -29,6 +30,7 @@ describe('the module, as it is published', () => {
     sdk.refresh();
     sdk.on('extole-zone:failed', () => {});
     sdk.off('extole-zone:failed', () => {});
+    sdk.consent(true);
     sdk.logout();
     sdk.stop();
     expect(Object.keys(globalThis)).toEqual(before);

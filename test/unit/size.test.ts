@@ -10,10 +10,16 @@ const folder = new URL('../../dist/storefront/', import.meta.url);
  */
 const BUDGET_BYTES: Readonly<Record<string, number>> = {
   'extole-storefront.js': 4000,
-  'extole-storefront-editor-notice.js': 1400,
+  'extole-storefront-automatic.js': 900,
+  'extole-storefront-conversion.js': 1000,
+  'extole-storefront-core-trouble.js': 700,
+  'extole-storefront-custom-event-data.js': 1100,
+  'extole-storefront-debug-panel.js': 5400,
   'extole-storefront-event-data-repair.js': 1400,
-  'extole-storefront-messages.js': 1400,
-  'extole-storefront-shopper-names.js': 500,
+  'extole-storefront-lazy-zones.js': 300,
+  'extole-storefront-messages.js': 1300,
+  'extole-storefront-preview.js': 3200,
+  'extole-storefront-shopper.js': 1700,
 };
 
 describe('the size of what shoppers load', () => {

@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createHash } from 'node:crypto';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ZoneEventDetail, ZoneEventType } from '../../src/storefront/index.js';
 import * as sdk from '../../src/storefront/index.js';
+import type { ExtoleGlobal } from '../../src/storefront/types.js';
 import { fakeExtole } from '../support/fake-extole.js';
 
 const PROGRAM_DOMAIN = 'share.brand.com';
@@ -13,9 +15,25 @@ const codes = () => told('extole-zone:failed').map(({ detail }) => detail.code);
 const record = (event: CustomEvent<ZoneEventDetail>) =>
   void events.push({ type: event.type, target: event.target, detail: event.detail });
 
-/** All that the SDK does without waiting for anything from outside. */
+const LAZY_FILES = [
+  'automatic',
+  'core-trouble',
+  'custom-event-data',
+  'event-data-repair',
+  'lazy-zones',
+  'messages',
+  'shopper',
+];
+
+/** All that the SDK does without waiting for a timer or for anything from outside; its own files are loaded by then. */
 const settle = async () => {
-  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+/** Lets the SDK's timers run, and what they lead to. */
+const pass = async (ms: number) => {
+  await settle();
+  await vi.advanceTimersByTimeAsync(ms);
+  await settle();
 };
 const place = (html: string): HTMLElement => {
   document.body.insertAdjacentHTML('beforeend', html);
@@ -30,8 +48,18 @@ const coreTag = (): HTMLScriptElement => {
   return tag;
 };
 
+beforeAll(async () => {
+  await Promise.all(LAZY_FILES.map((name) => import(`../../src/storefront/${name}.ts`)));
+});
+
 beforeEach(() => {
   events = [];
+  localStorage.clear();
+  // A hash at once, where a browser takes another thread.
+  vi.spyOn(crypto.subtle, 'digest').mockImplementation(async (_algorithm, data) => {
+    const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer);
+    return new Uint8Array(createHash('sha256').update(bytes).digest()).buffer;
+  });
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   for (const type of ['extole-zone:requested', 'extole-zone:rendered', 'extole-zone:failed'] as const) {
@@ -429,7 +457,7 @@ describe('a zone on a page where Extole has loaded', () => {
   it('is not asked for when its element left the page while it waited', async () => {
     const zone = place('<extole-zone name="a" event-data="{“a”: 1,}"></extole-zone>');
     const { calls } = start();
-    await settle();
+    await Promise.resolve();
     zone.remove();
     place('<extole-zone name="b" event-data="{“b”: 2,}"></extole-zone>');
     await vi.waitFor(() => expect(calls).not.toHaveLength(0));
@@ -521,6 +549,14 @@ describe('a zone on a page where Extole has loaded', () => {
 });
 
 describe('the core tag', () => {
+  /** Whether the browser lists tags as loaded, or given up. */
+  let isListed = true;
+  beforeEach(() => {
+    isListed = true;
+    vi.spyOn(performance, 'getEntriesByName').mockImplementation((name) =>
+      isListed ? [performance.mark(name)] : [],
+    );
+  });
   const start = (config: sdk.StorefrontConfig = {}) =>
     sdk.start({ programDomain: PROGRAM_DOMAIN, ...config });
 
@@ -548,7 +584,7 @@ describe('the core tag', () => {
   });
 
   it('leaves a queue that others installed as it is', () => {
-    const q = [['createZone', [{ name: 'early' }]]];
+    const q: ExtoleGlobal['q'] = [['createZone', [{ name: 'early' }]]];
     const createZone = vi.fn();
     window.extole = { q, createZone };
     start();
@@ -580,27 +616,27 @@ describe('the core tag', () => {
     );
   });
 
-  it('is added when a tag of others turns out to be something else', () => {
+  it('is added when a tag of others turns out to be something else', async () => {
     const other = Object.assign(document.createElement('script'), { src: 'https://cdn.example.com/core.js' });
     document.head.append(other);
     start();
     expect(coreTags()).toHaveLength(1);
     other.dispatchEvent(new Event('load'));
-    vi.advanceTimersByTime(999);
+    await pass(999);
     expect(coreTags()).toHaveLength(1);
-    vi.advanceTimersByTime(1);
+    await pass(1001);
     expect(coreTags().map(({ src }) => src)).toEqual([other.src, 'https://share.brand.com/core.js']);
   });
 
-  it('is added once when a tag of others was over before the SDK came', () => {
+  it('is added once when a tag of others was over before the SDK came', async () => {
     const other = Object.assign(document.createElement('script'), { src: 'https://cdn.example.com/core.js' });
     document.head.append(other);
     start();
     window.dispatchEvent(new Event('load'));
     other.dispatchEvent(new Event('load'));
-    vi.advanceTimersByTime(999);
+    await pass(999);
     expect(coreTags()).toHaveLength(1);
-    vi.advanceTimersByTime(1);
+    await pass(1001);
     other.dispatchEvent(new Event('error'));
     expect(coreTags()).toHaveLength(2);
   });
@@ -613,7 +649,7 @@ describe('the core tag', () => {
     start();
     await settle();
     window.dispatchEvent(new Event('load'));
-    vi.advanceTimersByTime(1000);
+    await pass(1000);
     expect(codes()).toEqual(['EXTOLE_CORE_BLOCKED']);
   });
 
@@ -622,12 +658,12 @@ describe('the core tag', () => {
     [
       'brings something else',
       'EXTOLE_GLOBAL_MISSING',
-      () => {
+      async () => {
         coreTag().dispatchEvent(new Event('load'));
-        vi.advanceTimersByTime(1000);
+        await pass(2000);
       },
     ],
-    ['does not come in time', 'EXTOLE_CORE_TIMEOUT', () => vi.advanceTimersByTime(5000)],
+    ['does not come in time', 'EXTOLE_CORE_TIMEOUT', () => pass(5000)],
   ])('tells each zone when it %s, and the fallback stays', async (_what, code, happen) => {
     const zones = [
       place('<extole-zone name="a">A</extole-zone>'),
@@ -636,7 +672,8 @@ describe('the core tag', () => {
     start();
     await settle();
     expect(codes()).toEqual([]);
-    happen();
+    await happen();
+    await settle();
     expect(told('extole-zone:failed').map(({ target, detail }) => [target, detail.code])).toEqual(
       zones.map((zone) => [zone, code]),
     );
@@ -647,23 +684,171 @@ describe('the core tag', () => {
     place('<extole-zone name="a"></extole-zone>');
     start({ timeoutMs: 100 });
     await settle();
-    vi.advanceTimersByTime(99);
+    await pass(99);
     expect(codes()).toEqual([]);
-    vi.advanceTimersByTime(1);
+    await pass(1);
     expect(codes()).toEqual(['EXTOLE_CORE_TIMEOUT']);
   });
 
   it('tells zones that come after the failure as well', async () => {
     start();
     coreTag().dispatchEvent(new Event('error'));
+    await settle();
     place('<extole-zone name="a"></extole-zone>');
     await settle();
     expect(codes()).toEqual(['EXTOLE_CORE_BLOCKED']);
   });
 
+  it('that a script added after the page had loaded is waited for while it is on its way', async () => {
+    isListed = false;
+    const src = 'https://share.brand.com/core.js';
+    document.head.append(Object.assign(document.createElement('script'), { src }));
+    place('<extole-zone name="a"></extole-zone>');
+    start();
+    await pass(1000);
+    await pass(4999);
+    expect(codes()).toEqual([]);
+    expect(coreTags()).toHaveLength(1);
+    await pass(1);
+    expect(codes()).toEqual(['EXTOLE_CORE_BLOCKED']);
+  });
+
+  describe('that can not be loaded', () => {
+    const fails = async (times: number) => {
+      for (let time = 0; time < times; time += 1) {
+        coreTag().dispatchEvent(new Event('error'));
+        // Longer than any wait between two attempts.
+        await pass(3000);
+      }
+    };
+    const failures = () =>
+      told('extole-zone:failed').map(({ detail }) => [detail.code, detail.message, detail.willRetry]);
+
+    beforeEach(() => {
+      vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(true);
+      place('<extole-zone name="a">Fallback</extole-zone>');
+    });
+
+    it('is tried again three times, and then no more', async () => {
+      start();
+      await settle();
+      await fails(1);
+      expect(failures()).toEqual([['EXTOLE_CORE_BLOCKED', 'network', true]]);
+      await fails(2);
+      expect(coreTags()).toHaveLength(1);
+      await fails(1);
+      expect(failures().at(-1)).toEqual(['EXTOLE_CORE_BLOCKED', 'network', false]);
+      expect(failures()).toHaveLength(2);
+      await pass(60_000);
+      expect(coreTags()).toHaveLength(0);
+    });
+
+    it.each([
+      [0, [250, 500, 1000]],
+      [1, [750, 1500, 3000]],
+    ])('is tried again ever later, by chance %d after %j ms', async (chance, waitsMs) => {
+      vi.spyOn(Math, 'random').mockReturnValue(chance);
+      start();
+      await settle();
+      for (const waitMs of waitsMs) {
+        coreTag().dispatchEvent(new Event('error'));
+        await pass(waitMs - 1);
+        expect(coreTags()).toHaveLength(0);
+        await pass(1);
+        expect(coreTags()).toHaveLength(1);
+      }
+    });
+
+    it('shows the creative once an attempt succeeds, and asks for it once', async () => {
+      start();
+      await settle();
+      await fails(2);
+      const fake = fakeExtole();
+      fake.takeOver();
+      coreTag().dispatchEvent(new Event('load'));
+      expect(fake.calls).toHaveLength(1);
+      fake.calls[0]?.answer('<p>Creative</p>');
+      expect(document.body.textContent).toBe('Creative');
+      await pass(60_000);
+      expect(coreTags()).toHaveLength(1);
+    });
+
+    it('is tried once more when the page forbids it, to know that, and then no more', async () => {
+      start();
+      await settle();
+      coreTag().dispatchEvent(new Event('error'));
+      await pass(1500);
+      const violation = Object.assign(new Event('securitypolicyviolation'), {
+        blockedURI: coreTag().src,
+        disposition: 'enforce',
+      });
+      document.dispatchEvent(violation);
+      await fails(1);
+      expect(coreTags()).toHaveLength(0);
+      expect(failures()).toEqual([
+        ['EXTOLE_CORE_BLOCKED', 'network', true],
+        ['EXTOLE_CORE_BLOCKED', 'csp', false],
+      ]);
+    });
+
+    it.each([
+      ['of something else', { blockedURI: 'https://else.com/x.js', disposition: 'enforce' }],
+      ['that is only reported', { blockedURI: 'https://share.brand.com', disposition: 'report' }],
+    ])('is tried on after a violation %s', async (_what, members) => {
+      start();
+      await settle();
+      await fails(1);
+      document.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), members));
+      await fails(1);
+      expect(coreTags()).toHaveLength(1);
+    });
+
+    it('is tried at once when the browser comes back online, during a wait and after the end', async () => {
+      vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+      start();
+      await settle();
+      coreTag().dispatchEvent(new Event('error'));
+      await settle();
+      expect(failures()).toEqual([['EXTOLE_CORE_BLOCKED', 'offline', true]]);
+      window.dispatchEvent(new Event('online'));
+      expect(coreTags()).toHaveLength(1);
+      await fails(4);
+      expect(failures().at(-1)).toEqual(['EXTOLE_CORE_BLOCKED', 'offline', false]);
+      expect(coreTags()).toHaveLength(0);
+      window.dispatchEvent(new Event('online'));
+      window.dispatchEvent(new Event('online'));
+      expect(coreTags()).toHaveLength(1);
+    });
+
+    it('is told to be late when an attempt takes long, and not tried beside it', async () => {
+      start();
+      await settle();
+      await fails(1);
+      await pass(5000);
+      expect(failures().at(-1)).toEqual(['EXTOLE_CORE_TIMEOUT', undefined, true]);
+      expect(coreTags()).toHaveLength(1);
+    });
+
+    it('is left alone after stop, and tried from the beginning by a later start', async () => {
+      start();
+      await settle();
+      await fails(2);
+      sdk.stop();
+      coreTag().remove();
+      await pass(60_000);
+      window.dispatchEvent(new Event('online'));
+      expect(coreTags()).toHaveLength(0);
+      start();
+      await settle();
+      await fails(3);
+      expect(coreTags()).toHaveLength(1);
+    });
+  });
+
   it('is tried anew by a later start', async () => {
     start();
     coreTag().dispatchEvent(new Event('error'));
+    await settle();
     expect(coreTags()).toHaveLength(0);
     start();
     expect(coreTags()).toHaveLength(1);
@@ -674,41 +859,35 @@ describe('the core tag', () => {
     start();
     await settle();
     coreTag().dispatchEvent(new Event('load'));
-    vi.advanceTimersByTime(999);
+    await pass(999);
     window.extole = fakeExtole().extole;
-    vi.advanceTimersByTime(10_000);
+    await pass(10_000);
     expect(codes()).toEqual([]);
   });
 
-  it('has a logout that came before it forget the shopper, and not the next one', async () => {
+  it('has a logout that came before it forget the shopper before any zone is asked for', async () => {
     start();
     sdk.logout();
     sdk.identify({ id: 8 });
     place('<extole-zone name="a" fields="partner_user_id"></extole-zone>');
     await settle();
+    expect(window.extole?.q, 'Extole would answer for the last shopper').toEqual([]);
     const fake = fakeExtole();
     window.extole = fake.extole;
     coreTag().dispatchEvent(new Event('load'));
-    sdk.refresh();
     await settle();
     expect(fake.logouts()).toBe(1);
-    expect(window.extole.q).toBeUndefined();
-    place('<extole-zone name="b" fields="partner_user_id"></extole-zone>');
-    await settle();
-    expect(fake.calls.at(-1)?.settings.data).toEqual({ partner_user_id: '8' });
+    expect(fake.calls.map(({ settings }) => settings.data)).toEqual([{ partner_user_id: '8' }]);
   });
 
   it('still renders the zones when it comes late', async () => {
     const zone = place('<extole-zone name="a">Fallback</extole-zone>');
     start();
     await settle();
-    vi.advanceTimersByTime(5000);
-    const [call] = window.extole?.q ?? [];
+    await pass(5000);
     const fake = fakeExtole();
-    window.extole = fake.extole;
+    fake.takeOver();
     coreTag().dispatchEvent(new Event('load'));
-    if (!Array.isArray(call)) throw new Error('nothing in the queue');
-    fake.extole.createZone?.(call[1][0], call[1][1]);
     fake.calls[0]?.answer('<p>Late</p>');
     expect(zone.innerHTML).toBe('<p>Late</p>');
     expect(events.map(({ type }) => type)).toEqual([
@@ -792,24 +971,10 @@ describe('the first and last name of a signed-in shopper', () => {
   it('are waited for at most 300 ms', async () => {
     place('<extole-zone name="product"></extole-zone>');
     const { calls } = startWith(() => new Promise(() => {}));
-    await settle();
-    vi.advanceTimersByTime(299);
-    await settle();
+    await pass(299);
     expect(calls).toHaveLength(0);
-    vi.advanceTimersByTime(1);
-    await settle();
-    await settle();
+    await pass(1);
     expect(calls[0]?.settings.data).toMatchObject({ first_name: 'Ada', last_name: 'K. Lovelace' });
-  });
-
-  it('hold up no zone that does not send them', async () => {
-    place('<extole-zone name="a" fields="email"></extole-zone>');
-    place(
-      '<extole-zone name="b" fields="email" event-data=\'{"x": "{{customer.first_name}}"}\'></extole-zone>',
-    );
-    const { calls } = startWith(() => new Promise(() => {}));
-    await settle();
-    expect(calls.map(({ settings }) => settings.name)).toEqual(['a']);
   });
 
   it.each<[string, sdk.PageContext]>([

@@ -1,0 +1,115 @@
+import { OVERLAY_ZONE_NAMES } from '../catalog/zones.js';
+import type { ZoneOptions } from './types.js';
+
+/** An automatic zone that was not placed, and why. */
+export interface NotPlaced {
+  readonly name: string;
+  readonly why:
+    | 'in-page' // A widget or the theme has it.
+    | 'asked-by-others' // A script other than ours asks for it.
+    | 'no-region' // The theme has no place for it, or nobody knows where one would be.
+    | 'not-a-product-page'
+    | 'checkout';
+}
+
+const region = (name: string): string => `[data-content-region="${name}"]`;
+// That of the page, not one of an article.
+const landmark = (tag: string): string => `${tag}:not(main *, article *)`;
+
+/**
+ * Where each zone goes: into the first of these that the page has. BigCommerce prints regions even when they are empty.
+ *
+ * Source: Cornerstone 6.21, `region name=` in its templates. What comes last is for themes without these regions.
+ */
+const PLACES: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    'global_header',
+    [
+      region('header_bottom--global'),
+      region('header_navigation_bottom--global'),
+      region('header_bottom'),
+      landmark('header'),
+    ],
+  ],
+  ['global_footer', [region('ssl_site_seal--global'), landmark('footer')]],
+  ['product', [region('product_below_price'), region('product_below_content')]],
+]);
+
+let left: readonly NotPlaced[] = [];
+
+/** The zones that the last {@link placeZones} left out. Empty until the page was parsed. */
+export const notPlaced = (): readonly NotPlaced[] => left;
+
+/**
+ * Shows zones that nobody placed, as soon as the page is parsed: in the theme's regions, or as overlays. A zone that the page
+ * has or asks for already is left to it. On the checkout page nothing shows.
+ *
+ * @param options.zones - Extole's zone names.
+ * @param options.pageType - BigCommerce's `page_type`.
+ * @param options.createZone - Asks for a zone without an element.
+ * @returns A function after which nothing is placed any more. What was placed stays.
+ */
+export function placeZones(options: {
+  readonly zones: readonly string[];
+  readonly pageType: string | undefined;
+  readonly createZone: (options: ZoneOptions) => void;
+}): () => void {
+  const { zones, pageType, createZone } = options;
+
+  /** @returns Why not, if not. */
+  const show = (name: string): NotPlaced['why'] | undefined => {
+    if (pageType === 'checkout') return 'checkout';
+    if (isInPage(name)) return 'in-page';
+    if (isAskedByOthers(name)) return 'asked-by-others';
+    if (OVERLAY_ZONE_NAMES.includes(name)) {
+      createZone({ name });
+      return undefined;
+    }
+    if (name === 'product' && pageType !== 'product') return 'not-a-product-page';
+    // One selector for all of them would take the page's order for ours.
+    const places = PLACES.get(name)?.map((selector) => document.querySelector(selector));
+    const place = places?.find((found) => found);
+    if (!place) return 'no-region';
+    const element = document.createElement('extole-zone');
+    element.setAttribute('name', name);
+    place.append(element);
+    return undefined;
+  };
+  const showAll = (): void => {
+    left = Array.from(new Set(zones)).flatMap((name) => {
+      const why = show(name);
+      return why ? { name, why } : [];
+    });
+  };
+
+  left = [];
+  if (document.readyState === 'loading')
+    document.addEventListener('DOMContentLoaded', showAll, { once: true });
+  else showAll();
+  return () => document.removeEventListener('DOMContentLoaded', showAll);
+}
+
+const isInPage = (name: string): boolean =>
+  Array.from(document.querySelectorAll('extole-zone')).some(
+    (element) => element.getAttribute('name')?.trim() === name,
+  );
+
+/**
+ * Whether a call for the zone waits in Extole's queue. Ours for elements are there too, and count the same.
+ *
+ * Source: Extole, JavaScript SDK, "createZone Method": the queue holds `['createZone', arguments]`.
+ */
+function isAskedByOthers(name: string): boolean {
+  const calls: unknown = window.extole?.q;
+  return (
+    Array.isArray(calls) &&
+    calls.some((call) => {
+      try {
+        return Array.isArray(call) && call[0] === 'createZone' && call[1]?.[0]?.name === name;
+      } catch {
+        // Anybody may have written to it.
+        return false;
+      }
+    })
+  );
+}
