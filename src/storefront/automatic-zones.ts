@@ -47,20 +47,22 @@ export const notPlaced = (): readonly NotPlaced[] => left;
  * @param options.zones - Extole's zone names.
  * @param options.pageType - BigCommerce's `page_type`.
  * @param options.createZone - Asks for a zone without an element.
+ * @param options.queued - Calls of others that Extole may have taken from its queue since.
  * @returns A function after which nothing is placed any more. What was placed stays.
  */
 export function placeZones(options: {
   readonly zones: readonly string[];
   readonly pageType: string | undefined;
   readonly createZone: (options: ZoneOptions) => void;
+  readonly queued?: readonly unknown[];
 }): () => void {
-  const { zones, pageType, createZone } = options;
+  const { zones, pageType, createZone, queued = [] } = options;
 
   /** @returns Why not, if not. */
   const show = (name: string): NotPlaced['why'] | undefined => {
     if (pageType === 'checkout') return 'checkout';
     if (isInPage(name)) return 'in-page';
-    if (isAskedByOthers(name)) return 'asked-by-others';
+    if (isAskedFor(name, queued) || isAskedFor(name, window.extole?.q)) return 'asked-by-others';
     if (OVERLAY_ZONE_NAMES.includes(name)) {
       createZone({ name });
       return undefined;
@@ -95,12 +97,11 @@ const isInPage = (name: string): boolean =>
   );
 
 /**
- * Whether a call for the zone waits in Extole's queue. Ours for elements are there too, and count the same.
+ * Whether a call for the zone is among those of Extole's queue. Ours for elements are there too, and count the same.
  *
  * Source: Extole, JavaScript SDK, "createZone Method": the queue holds `['createZone', arguments]`.
  */
-function isAskedByOthers(name: string): boolean {
-  const calls: unknown = window.extole?.q;
+function isAskedFor(name: string, calls: unknown): boolean {
   return (
     Array.isArray(calls) &&
     calls.some((call) => {

@@ -9,15 +9,17 @@ let stopPlacing: (() => void) | undefined;
  * Does what a page's configuration wants done without anybody placing or calling something: its automatic zones, and the
  * conversion on the order confirmation page. Once, however often it is called.
  *
+ * @param queued - The calls that stood in Extole's queue when the SDK came.
  * @returns A function after which nothing is placed any more, and a further call begins anew.
  */
 export function begin(
   { zones = [], conversion, context }: StorefrontConfig,
   setContext: (partial: PageContext) => void,
   createZone: (options: ZoneOptions) => void,
+  queued: readonly unknown[],
 ): () => void {
   if (stopPlacing) return end;
-  stopPlacing = placeZones({ zones, pageType: `${context?.page?.type ?? ''}`, createZone });
+  stopPlacing = placeZones({ zones, pageType: `${context?.page?.type ?? ''}`, createZone, queued });
   const orderId = context?.order?.id;
   if (conversion && (typeof orderId === 'number' || typeof orderId === 'string')) {
     import('./conversion.js').then(

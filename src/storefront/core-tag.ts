@@ -12,6 +12,9 @@ declare global {
 /** What stands in for Extole's `createZone` until the core tag takes over. */
 let placeholder: ExtoleGlobal['createZone'];
 
+/** The calls that stood in Extole's queue before the core tag took them away, as far as we saw them. */
+export let queued: NonNullable<ExtoleGlobal['q']> = [];
+
 /** What waits for Extole's library. */
 let waiting: (() => void)[] = [];
 
@@ -27,8 +30,11 @@ export function installQueue(): void {
   placeholder = undefined;
   if (isCoreReady()) return;
   const queue = (extole.q ??= []);
-  placeholder = extole.createZone ??= (...call) => {
-    queue.push(['createZone', call]);
+  queued = Array.from(queue);
+  placeholder = extole.createZone ??= (...args) => {
+    const call = ['createZone', args] as const;
+    queue.push(call);
+    queued.push(call);
   };
 }
 

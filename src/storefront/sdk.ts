@@ -2,7 +2,7 @@ import { programOrigin } from '../catalog/program-domain.js';
 import { VERSION } from '../catalog/version.js';
 import { config, configure } from './config.js';
 import { hasConsent, heedBanner, setConsent } from './consent.js';
-import { installQueue, isCoreReady, loadCoreTag, removeQueue } from './core-tag.js';
+import { installQueue, isCoreReady, loadCoreTag, queued, removeQueue } from './core-tag.js';
 import { forget, pageContext, say } from './page-context.js';
 import { beginParts, endParts, isStarted, withPart } from './parts.js';
 import { fail, isDebugging } from './report.js';
@@ -86,7 +86,7 @@ function open(origin: string, preview?: Preview): void {
   defineZoneElement();
   askAgain();
   if (config.zones || config.conversion) {
-    withPart(import('./automatic.js'), (part) => part.begin(config, setContext, createZone));
+    withPart(import('./automatic.js'), (part) => part.begin(config, setContext, createZone, queued));
   }
 }
 
@@ -160,7 +160,8 @@ export function refresh(): void {
  */
 export function logout(): void {
   if (isServer) return;
-  leaveShopper();
+  // Before that nobody was told of anyone, but by an earlier page, whose mark is heeded once consent is given.
+  if (hasConsent()) leaveShopper();
   identify(null);
 }
 

@@ -24,7 +24,7 @@ export function defineZoneElement(): void {
     readonly #zone: Zone = {
       element: this,
       read: () => ({
-        name: this.getAttribute('name') ?? '',
+        name: this.getAttribute('name')?.trim() ?? '',
         eventData: this.getAttribute('event-data'),
         fields: this.getAttribute('fields'),
       }),

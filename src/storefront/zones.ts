@@ -160,7 +160,7 @@ function askDue(): void {
 /** @returns What to wait for before the zone can be asked for, if anything. */
 function ask(zone: Zone): Promise<unknown> | undefined {
   const { name, eventData, fields } = zone.read();
-  zone.name ??= name.trim();
+  zone.name = name;
   zone.isWaiting = true;
   const wait = preview ? undefined : meetShopper();
   if (wait) return wait;
@@ -171,26 +171,22 @@ function ask(zone: Zone): Promise<unknown> | undefined {
   if (custom instanceof Promise) return custom;
 
   const { data, problem } = custom ?? {};
-  const settings: CreateZoneSettings = {
-    name: name.trim(),
-    data: { ...defaultEventData(context, fields), ...data },
-  };
+  const settings: CreateZoneSettings = { name, data: { ...defaultEventData(context, fields), ...data } };
   const asked = JSON.stringify([settings, problem]);
   // What failed on the way to Extole may be asked for again.
   if (asked === zone.asked && zone.failure?.code !== 'EXTOLE_ZONE_FAILED') return undefined;
   // What changes while Extole answers is looked at when it has; a call that still waits in its queue is replaced.
   if (zone.call && !takeBack(zone.call)) return undefined;
   zone.asked = asked;
-  zone.name = settings.name;
   zone.custom = custom;
   zone.failure = undefined;
   if (jwt) settings.jwt = jwt;
   if (preview) preview(zone, settings.data);
-  else if (!settings.name) failZone(zone, 'ZONE_NAME_MISSING');
+  else if (!name) failZone(zone, 'ZONE_NAME_MISSING');
   else {
     if (problem !== undefined) failZone(zone, 'EVENT_DATA_INVALID', problem);
     // Two pop-ups would cover one another: an overlay that stands on the page twice is asked for once.
-    const isFirst = [...zones].find((other) => other.name === zone.name) === zone;
+    const isFirst = [...zones].find((other) => other.name === name) === zone;
     if (isFirst || placeOf(zone) || !zone.element) request(zone, settings);
   }
   return undefined;

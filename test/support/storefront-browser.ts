@@ -116,6 +116,14 @@ export function storefrontBrowser() {
   };
 }
 
+/** Serves a page of a test's own on the storefront's origin, under any query. */
+export async function serve(page: Page, path: string, parts: Parameters<typeof pageWith>[0]): Promise<void> {
+  await page.route(
+    (url) => url.pathname === path,
+    (route) => route.fulfill({ contentType: 'text/html', body: pageWith(parts) }),
+  );
+}
+
 /** A page of ours on the storefront's origin: the SDK, and what a test adds. */
 export function pageWith(parts: { head?: string; body?: string; sdk?: string }): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Test</title>${parts.head ?? ''}</head><body>${parts.body ?? ''}${parts.sdk ?? ''}</body></html>`;

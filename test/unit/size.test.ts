@@ -10,7 +10,7 @@ const folder = new URL('../../dist/storefront/', import.meta.url);
  */
 const BUDGET_BYTES: Readonly<Record<string, number>> = {
   'extole-storefront.js': 4000,
-  'extole-storefront-automatic.js': 900,
+  'extole-storefront-automatic.js': 1000,
   'extole-storefront-conversion.js': 1000,
   'extole-storefront-core-trouble.js': 700,
   'extole-storefront-custom-event-data.js': 1100,
