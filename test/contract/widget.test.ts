@@ -220,7 +220,17 @@ describe.each(ENGINES)('the widget in %s', (engine) => {
     }
   });
 
-  it.each([...DEFAULT_FIELDS, 'min_height'])('prints nothing of a hostile %s', async (id) => {
+  it.each([
+    [true, 'lazy'],
+    ['true', 'lazy'],
+    [false, undefined],
+    ['false', undefined],
+    [undefined, undefined],
+  ])('is asked for at once unless the merchant wants it lazy: %j', async (lazy, loading) => {
+    expect((await attributes({ lazy })).loading).toBe(loading);
+  });
+
+  it.each([...DEFAULT_FIELDS, 'min_height', 'lazy'])('prints nothing of a hostile %s', async (id) => {
     const untouched = await render({});
     for (const text of HOSTILE) expect((await render({ [id]: text })).isEqualNode(untouched)).toBe(true);
   });
