@@ -31,8 +31,6 @@ describe('the parts of the project', () => {
       ([, to = '']) => to,
     );
     for (const specifier of imported) {
-      // Types of React, for those who have it; nothing of it is loaded.
-      if (path === 'storefront/jsx.ts' && specifier === 'react') continue;
       expect(specifier, 'the storefront and the catalog have no dependency').toMatch(/^\./);
       const target = new URL(specifier, new URL(`src/${path}`, root)).pathname.slice(
         new URL('src/', root).pathname.length,
