@@ -21,7 +21,18 @@ const LAZY = [
   'shopper',
 ];
 const lazyIds = new RegExp(`/(${LAZY.join('|')})\\.(js|ts)$`);
-const besideScript = (id) => `./extole-storefront-${lazyIds.exec(id)?.[1]}.js`;
+const fileOf = (id) => `${lazyIds.exec(id)?.[1]}.js`;
+const besideScript = (id) => `./extole-storefront-${fileOf(id)}`;
+
+// A relative import() in a script of another origin leads nowhere, unless its tag says `crossorigin`: browsers keep the
+// address of such a script from itself (HTML, "create a classic script", muted errors). The tag has it.
+const BESIDE_TAG = "const beside = document.currentScript?.src.replace(/\\.js[^/]*$/, '-');";
+const besideTag = {
+  name: 'beside-tag',
+  renderDynamicImport: () => ({ left: 'import(beside + ', right: ')' }),
+  // Rollup writes each external file as a path of the chunk's folder.
+  renderChunk: (code) => code.replaceAll("beside + './", "beside + '"),
+};
 
 const compile = (compilerOptions = {}) =>
   typescript({ tsconfig: 'src/storefront/tsconfig.json', compilerOptions });
@@ -44,7 +55,7 @@ const inBrowser = {
   transform: (code) => code.replace("typeof document === 'undefined'", 'false'),
 };
 
-/** The classic script: one file, with the lazy files beside it. A relative `import()` is resolved against its own address. */
+/** The classic script: one file, with the lazy files beside it. */
 const script = {
   input: source('auto'),
   external: (id) => lazyIds.test(id),
@@ -54,8 +65,9 @@ const script = {
     banner: COMPILE_HINT,
     strict: false,
     generatedCode: 'es2015',
-    paths: besideScript,
-    plugins: [minify(false)],
+    intro: BESIDE_TAG,
+    paths: fileOf,
+    plugins: [besideTag, minify(false)],
   },
   plugins: [compile(), inBrowser],
 };

@@ -15,7 +15,6 @@ declare global {
 }
 
 let said: boolean | undefined;
-let isHeeding = false;
 
 /** Whether requests may be made and storage may be touched. */
 export const hasConsent = (): boolean => said ?? config.consent !== 'required';
@@ -31,9 +30,7 @@ export function setConsent(isGranted: boolean | undefined): void {
  * @param onChoice - Called with whether the category that counts is allowed.
  */
 export function heedBanner(onChoice: (isGranted: boolean) => void): void {
-  // A listener can't be taken back: one serves every start.
-  if (config.consent !== 'required' || isHeeding) return;
-  isHeeding = true;
+  // A listener can't be taken back, so that it looks at what holds when it is called.
   const heed = (choice: BannerChoice): void => {
     const { consent, consentCategory = 'targeting' } = config;
     // What scripts call targeting, the banner calls advertising.

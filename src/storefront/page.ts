@@ -59,7 +59,7 @@ const push = (...calls: readonly QueuedCall[]): void => {
  */
 export function takePage(before: StorefrontConfig, after?: StorefrontConfig): void {
   const page: StorefrontGlobal = (window.extoleStorefront ??= {});
-  if (page.version !== undefined) return;
+  if (page.version) return;
   const { q } = page;
   const config: StorefrontConfig = { ...before, ...page, ...after };
   for (const name in methods) Object.assign(page, { [name]: (...args: unknown[]) => call(name, args) });

@@ -53,9 +53,9 @@ const inside = { config: () => config, zones, context: pageContext, hasConsent, 
 export function start(options: StorefrontConfig = {}): void {
   if (isServer) return;
   configure(options);
-  heedBanner(consent);
   if (!isStarted()) {
     beginParts();
+    heedBanner(consent);
     addEventListener('pageshow', onPageShow);
     // Out of the way of the core tag.
     setTimeout(() => {

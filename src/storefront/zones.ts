@@ -151,7 +151,6 @@ function askDue(): void {
     } catch (error) {
       // Whatever throws here (a hostile page context, somebody's own `createZone`): the other zones go on.
       zone.call = undefined;
-      zone.isWaiting = false;
       failZone(zone, 'EXTOLE_ZONE_FAILED', `${error}`);
     }
   }

@@ -49,12 +49,17 @@ export function ensureChromium(): string | undefined {
   return findChromium();
 }
 
-/** Starts Chromium for a test. Rejects with {@link INSTALL_ADVICE} where there is none. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * Starts Chromium for a test. Rejects with {@link INSTALL_ADVICE} where there is none.
+ *
+ * @param options.keepsPages - Whether pages that were left go into the back/forward cache, which Playwright switches off.
+ */
+export async function launchChromium(options: { keepsPages?: boolean } = {}): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error(INSTALL_ADVICE);
   return chromium.launch({
     executablePath,
+    ignoreDefaultArgs: options.keepsPages ? ['--disable-back-forward-cache'] : [],
     args: [
       '--no-sandbox',
       '--disable-gpu',
