@@ -12,6 +12,7 @@ export interface ScriptSettings
 
 /** What a merchant would have shown without widgets. */
 const AUTOMATIC_ZONES = ['global_header', 'global_footer', 'product', 'overlay'];
+const ZONE_HEIGHTS_PX = { global_header: 48, global_footer: 24, product: 80 };
 
 const TEMPLATE = new URL('../../templates/script.html', import.meta.url);
 
@@ -41,7 +42,7 @@ export async function renderScripts(
     ...(verification && { verification: app.verification }),
     ...(view.page.type === 'orderconfirmation'
       ? { zones: ['confirmation'], ...(conversion && { conversion }) }
-      : shownZones && { zones: shownZones }),
+      : shownZones && { zones: shownZones, zoneHeightsPx: ZONE_HEIGHTS_PX }),
   });
   return (view.isPreview ? PREVIEW_SCRIPT : '') + (await renderString(filled, context, 'handlebars-v4'));
 }

@@ -34,3 +34,14 @@ export const OVERLAY_ZONE_NAMES: readonly string[] = [
   'conversion',
   'registration',
 ];
+
+/**
+ * Where an automatic zone goes: into the first of these regions that the theme has.
+ *
+ * Source: Cornerstone 6.21, `region name=` in its templates.
+ */
+export const ZONE_REGIONS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  global_header: ['header_bottom--global', 'header_navigation_bottom--global', 'header_bottom'],
+  global_footer: ['ssl_site_seal--global'],
+  product: ['product_below_price', 'product_below_content'],
+};

@@ -1,4 +1,5 @@
 import { programOrigin } from '../catalog/program-domain.js';
+import { ZONE_REGIONS } from '../catalog/zones.js';
 
 /** What a script template needs to know about one storefront. */
 export interface ScriptHtmlOptions {
@@ -10,6 +11,11 @@ export interface ScriptHtmlOptions {
   readonly channelId?: number;
   /** Automatic zones: those that the pages of this script show without anybody placing them. */
   readonly zones?: readonly string[];
+  /**
+   * The height in pixels that the page keeps free for an automatic zone, by the zone's name, so that it does not jump when the
+   * creative comes. Kept in the first region of the zone that the catalog lists.
+   */
+  readonly zoneHeightsPx?: Readonly<Record<string, number>>;
   /** `required`: nothing may be asked before the shopper agrees, so that the core tag is left to the SDK too. */
   readonly consent?: 'required';
   /** Which category of BigCommerce's consent banner counts. */
@@ -64,9 +70,25 @@ export function fillScriptHtml(html: string, options: ScriptHtmlOptions): string
       conversion: said.conversion,
       verification: verification && { appClientId: verification.appClientId, url: verification.url },
     }),
+    ROOM: roomFor(said.zones ?? [], said.zoneHeightsPx ?? {}),
     SDK_URL: sdkUrl.replaceAll('&', '&amp;'),
   };
   return html.replace(/%%([A-Z_]+)%%/g, (mark, name: string) => marks[name] ?? mark);
+}
+
+/** A statement that keeps room for automatic zones before the page is painted, or nothing. */
+function roomFor(zones: readonly string[], heightsPx: Readonly<Record<string, number>>): string {
+  const rules = Object.entries(ZONE_REGIONS).flatMap(([name, [region]]) => {
+    const heightPx = Math.round(heightsPx[name] ?? 0);
+    return zones.includes(name) && heightPx > 0
+      ? [`[data-content-region="${region}"]{min-height:${heightPx}px}`]
+      : [];
+  });
+  if (rules.length === 0) return '';
+  return `document.head.append(Object.assign(document.createElement('style'), {
+  nonce: document.currentScript.nonce,
+  textContent: ${scriptLiteral(rules.join(''))}
+}));\n`;
 }
 
 // What is undefined is left out. `<` could end the script and `{{` would be read by BigCommerce's Handlebars; within a string

@@ -1,4 +1,4 @@
-import { OVERLAY_ZONE_NAMES } from '../catalog/zones.js';
+import { OVERLAY_ZONE_NAMES, ZONE_REGIONS } from '../catalog/zones.js';
 import type { ZoneOptions } from './types.js';
 
 /** An automatic zone that was not placed, and why. */
@@ -12,28 +12,21 @@ export interface NotPlaced {
     | 'checkout';
 }
 
-const region = (name: string): string => `[data-content-region="${name}"]`;
-// That of the page, not one of an article.
-const landmark = (tag: string): string => `${tag}:not(main *, article *)`;
+/** Where they go in themes without BigCommerce's regions. That of the page, not one of an article. */
+const LANDMARKS: Readonly<Record<string, string>> = {
+  global_header: 'header:not(main *, article *)',
+  global_footer: 'footer:not(main *, article *)',
+};
 
-/**
- * Where each zone goes: into the first of these that the page has. BigCommerce prints regions even when they are empty.
- *
- * Source: Cornerstone 6.21, `region name=` in its templates. What comes last is for themes without these regions.
- */
-const PLACES: ReadonlyMap<string, readonly string[]> = new Map([
-  [
-    'global_header',
-    [
-      region('header_bottom--global'),
-      region('header_navigation_bottom--global'),
-      region('header_bottom'),
-      landmark('header'),
-    ],
-  ],
-  ['global_footer', [region('ssl_site_seal--global'), landmark('footer')]],
-  ['product', [region('product_below_price'), region('product_below_content')]],
-]);
+/** The element for a zone, by the catalog's regions. BigCommerce prints regions even when they are empty. */
+function placeFor(name: string): Element | null {
+  for (const region of (Object.hasOwn(ZONE_REGIONS, name) && ZONE_REGIONS[name]) || []) {
+    const found = document.querySelector(`[data-content-region="${region}"]`);
+    if (found) return found;
+  }
+  const landmark = Object.hasOwn(LANDMARKS, name) && LANDMARKS[name];
+  return landmark ? document.querySelector(landmark) : null;
+}
 
 let left: readonly NotPlaced[] = [];
 
@@ -68,9 +61,7 @@ export function placeZones(options: {
       return undefined;
     }
     if (name === 'product' && pageType !== 'product') return 'not-a-product-page';
-    // One selector for all of them would take the page's order for ours.
-    const places = PLACES.get(name)?.map((selector) => document.querySelector(selector));
-    const place = places?.find((found) => found);
+    const place = placeFor(name);
     if (!place) return 'no-region';
     const element = document.createElement('extole-zone');
     element.setAttribute('name', name);

@@ -218,6 +218,19 @@ describe('the html of a script', () => {
     expect(Buffer.byteLength(fillScriptHtml(TEMPLATE, OPTIONS))).toBeLessThan(16_384);
   });
 
+  it('keeps room for the automatic zones that have a height, and for no others', async () => {
+    const filled = (options: Partial<Parameters<typeof fillScriptHtml>[1]>) =>
+      fillScriptHtml(TEMPLATE, { ...OPTIONS, ...options });
+    const html = filled({
+      zones: ['global_header', 'product', 'overlay'],
+      zoneHeightsPx: { global_header: 48.4, product: 0, global_footer: 20, overlay: 9 },
+    });
+    expect(html).toContain('[data-content-region=\\"header_bottom--global\\"]{min-height:48px}');
+    expect(html.match(/min-height/g)).toHaveLength(1);
+    expect(filled({ zones: ['global_header'] })).not.toContain('min-height');
+    expect(filled({ zoneHeightsPx: { global_header: 48 } })).not.toContain('min-height');
+  });
+
   it('carries channel and zones', () => {
     const html = fillScriptHtml('%%CONFIG%%', { ...OPTIONS, channelId: 3, zones: ['confirmation'] });
     expect(JSON.parse(html)).toEqual({
