@@ -1,18 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { launchChromium } from '../support/chromium.js';
-
-/** An event of Chromium's trace. */
-interface TraceEvent {
-  readonly name: string;
-  /** When it began, in microseconds, by the clock on the wall. */
-  readonly ts: number;
-  /** How long it took, in microseconds, by the clock on the wall. */
-  readonly dur?: number;
-  /** When it began, in microseconds of CPU time of its thread. */
-  readonly tts?: number;
-  /** How long it took, in microseconds of CPU time of its thread. */
-  readonly tdur?: number;
-  readonly args: { readonly data?: { readonly frame?: string; readonly url?: string } };
-}
+import { eventsOf, outermostRuns, type PageTrace, startOf, type TraceEvent } from './trace.js';
 
 /** What happened on the main thread of one page. */
 export interface Visit {
@@ -32,12 +20,24 @@ export interface Visit {
 }
 
 /** What to visit. */
-export interface Stop {
+interface Stop {
   readonly url: string;
-  /** The script on the page whose start counts. */
-  readonly scriptUrl: string;
   /** How many times slower than this machine the CPU is to be. */
   readonly slowdown: number;
+}
+
+/** A page of the bench, which says itself when it is over. */
+export interface BenchStop extends Stop {
+  /** The script on the page whose start counts. */
+  readonly scriptUrl: string;
+}
+
+/** A page of a store, visited for the first time. */
+export interface StoreStop extends Stop {
+  /** Called before the page opens, to have the store serve what is wanted. */
+  readonly prepare: () => void;
+  /** How long to stay after the page has loaded. */
+  readonly stayMs: number;
 }
 
 /** A browser that opens pages for measuring. */
@@ -48,21 +48,38 @@ export interface BenchBrowser {
    *
    * @returns What happened on each, in the same order.
    */
-  visit(stops: readonly Stop[]): Promise<Visit[]>;
+  visit(stops: readonly BenchStop[]): Promise<Visit[]>;
+  /**
+   * Opens one page after the other, each in a fresh profile.
+   *
+   * @param categories - What is to be in the trace.
+   * @returns What happened on each, in the same order.
+   */
+  visitStore(stops: readonly StoreStop[], categories: readonly string[]): Promise<PageTrace[]>;
   close(): Promise<void>;
 }
 
-/** A page that was visited: how the trace names it, and what it told itself. */
+/** How a page is opened, and when it is left. */
+interface Manner extends Stop {
+  readonly browserContextId: string;
+  /** A domain of the DevTools protocol that has to be on for the page's last words to be heard. */
+  readonly listensTo?: 'Page';
+  readonly lastWords: RegExp;
+  readonly stayMs?: number;
+}
+
+/** A page that was visited: how the trace names it, and what its last words held. */
 interface Tab {
   readonly frame: string;
-  readonly scriptUrl: string;
-  readonly longTaskMs: number;
+  readonly told: string;
 }
 
 const VISIT_TIMEOUT_MS = 20_000;
 
 /** The request by which the last script of a page, `done.js`, says that it is over. */
 const DONE_REQUEST = /https:\/\/done\.invalid\/([\d.]+)/;
+
+const HAS_LOADED = /"Page\.loadEventFired"/;
 
 /**
  * Starts Chromium for measuring.
@@ -81,52 +98,76 @@ export async function openBenchBrowser(): Promise<BenchBrowser> {
   const { browserContextId } = await session.send('Target.createBrowserContext');
   // A tab that stays, since with its last tab the window goes, and a window is a good deal of work for the machine.
   await session.send('Target.createTarget', { url: 'about:blank', browserContextId });
+  let lastMessageId = 0;
 
-  const untilDone = (tab: string): Promise<number> =>
+  const hear = (tab: string, lastWords: RegExp): Promise<string> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('The page did not get done')), VISIT_TIMEOUT_MS);
       const listen = ({ sessionId, message }: { sessionId: string; message: string }): void => {
-        const longTaskMs = DONE_REQUEST.exec(message)?.[1];
-        if (sessionId !== tab || longTaskMs === undefined) return;
+        const found = lastWords.exec(message);
+        if (sessionId !== tab || !found) return;
         clearTimeout(timer);
         session.off('Target.receivedMessageFromTarget', listen);
-        resolve(Number(longTaskMs));
+        resolve(found[1] ?? '');
       };
       session.on('Target.receivedMessageFromTarget', listen);
     });
 
-  const open = async ({ url, scriptUrl, slowdown }: Stop): Promise<Tab> => {
-    const { targetId } = await session.send('Target.createTarget', { url: 'about:blank', browserContextId });
+  const open = async ({ url, slowdown, lastWords, stayMs, listensTo, ...profile }: Manner): Promise<Tab> => {
+    const { targetId } = await session.send('Target.createTarget', { url: 'about:blank', ...profile });
     const { sessionId } = await session.send('Target.attachToTarget', { targetId });
     const tell = (method: string, params: object): Promise<unknown> => {
-      const message = JSON.stringify({ id: 1, method, params });
+      lastMessageId += 1;
+      const message = JSON.stringify({ id: lastMessageId, method, params });
       return session.send('Target.sendMessageToTarget', { sessionId, message });
     };
     await tell('Emulation.setCPUThrottlingRate', { rate: slowdown });
     // What the scripts ask of other servers stays without an answer: measured is the way to there.
     await tell('Fetch.enable', { patterns: [{ urlPattern: 'https://*' }] });
-    const done = untilDone(sessionId);
+    if (listensTo) await tell(`${listensTo}.enable`, {});
+    const over = hear(sessionId, lastWords);
     await tell('Page.navigate', { url });
-    const longTaskMs = await done;
+    const told = await over;
+    await sleep(stayMs ?? 0);
     await session.send('Target.closeTarget', { targetId });
-    return { frame: targetId, scriptUrl, longTaskMs };
+    return { frame: targetId, told };
+  };
+
+  /** One trace for all visits: Chromium takes up to ten seconds to start one. */
+  const traced = async (
+    categories: readonly string[],
+    visits: readonly (() => Promise<Tab>)[],
+  ): Promise<(PageTrace & Tab)[]> => {
+    await browser.startTracing(undefined, { categories: [...categories] });
+    const tabs: Tab[] = [];
+    for (const visit of visits) tabs.push(await visit());
+    const trace: { traceEvents: TraceEvent[] } = JSON.parse((await browser.stopTracing()).toString());
+    const events = trace.traceEvents.sort((one, other) => one.ts - other.ts);
+    return tabs.map((tab) => ({ ...tab, events }));
   };
 
   return {
     async visit(stops) {
-      // One trace for all of them: Chromium takes up to ten seconds to start one.
-      await browser.startTracing(undefined, { categories: ['devtools.timeline'] });
-      const tabs: Tab[] = [];
-      for (const stop of stops) tabs.push(await open(stop));
-      const trace: { traceEvents: TraceEvent[] } = JSON.parse((await browser.stopTracing()).toString());
-      const events = trace.traceEvents.sort((one, other) => one.ts - other.ts);
-      return tabs.map(({ frame, scriptUrl, longTaskMs }) => ({
-        ...readTrace(
-          events.filter(({ args }) => args.data?.frame === frame),
-          scriptUrl,
-        ),
-        longTaskMs,
+      const visits = stops.map(
+        ({ url, slowdown }) =>
+          () =>
+            open({ url, slowdown, browserContextId, lastWords: DONE_REQUEST }),
+      );
+      const pages = await traced(['devtools.timeline'], visits);
+      return pages.map((page, index) => ({
+        ...readTrace(eventsOf(page), stops[index]?.scriptUrl ?? ''),
+        longTaskMs: Number(page.told),
       }));
+    },
+    async visitStore(stops, categories) {
+      const visits = stops.map(({ prepare, ...stop }) => async () => {
+        prepare();
+        const profile = await session.send('Target.createBrowserContext');
+        const tab = await open({ ...stop, ...profile, listensTo: 'Page', lastWords: HAS_LOADED });
+        await session.send('Target.disposeBrowserContext', profile);
+        return tab;
+      });
+      return traced(categories, visits);
     },
     close: () => browser.close(),
   };
@@ -137,20 +178,10 @@ export async function openBenchBrowser(): Promise<BenchBrowser> {
  * @throws {Error} when the script did not run there.
  */
 function readTrace(events: readonly TraceEvent[], scriptUrl: string): Omit<Visit, 'longTaskMs'> {
-  const start = events.find(({ name, args }) => name === 'EvaluateScript' && args.data?.url === scriptUrl);
+  const start = startOf(events, scriptUrl);
   if (!start) throw new Error(`${scriptUrl} did not run`);
-
-  let end = 0;
-  let scriptsUs = 0;
-  let longestUs = 0;
-  for (const { name, ts, dur = 0, tdur = 0, args } of events) {
-    // What is nested counts already, and the bench's own script not at all.
-    if (!/^(EvaluateScript|FunctionCall)$/.test(name) || ts < end || args.data?.url?.endsWith('/done.js'))
-      continue;
-    end = ts + dur;
-    scriptsUs += tdur;
-    longestUs = Math.max(longestUs, tdur);
-  }
+  // The bench's own script does not count.
+  const runsUs = outermostRuns(events, (url) => !url.endsWith('/done.js')).map(({ tdur = 0 }) => tdur);
 
   const since = (event: TraceEvent | undefined): number => {
     if (!event) return Number.NaN;
@@ -161,8 +192,8 @@ function readTrace(events: readonly TraceEvent[], scriptUrl: string): Omit<Visit
       name === 'ResourceSendRequest' && data?.url?.startsWith('https:') && !DONE_REQUEST.test(data.url),
   );
   return {
-    scriptsMs: scriptsUs / 1000,
-    longestScriptMs: longestUs / 1000,
+    scriptsMs: runsUs.reduce((sum, us) => sum + us, 0) / 1000,
+    longestScriptMs: Math.max(0, ...runsUs) / 1000,
     askedAfterMs: since(request) / 1000,
     markedAfterMs: since(events.find(({ name }) => name === 'TimeStamp')) / 1000,
   };

@@ -4,6 +4,8 @@ import {
   type Budget,
   compare,
   comparisonRow,
+  formatMs,
+  LONG_TASK_MS,
   quantile,
   ROUNDS,
   type Row,
@@ -11,8 +13,6 @@ import {
   verdict,
 } from './measure.js';
 import type { BenchPages } from './pages.js';
-
-const LONG_TASK_MS = 50;
 
 // Ours takes part twice: its ratio to itself should be 1, and tells how noisy the other ratios are.
 const NOISE = 'ours (noise)';
@@ -30,8 +30,6 @@ const zonesIn = (place: string): Readonly<Record<string, Contestant>> => ({
   'the floor': { page: `zones/floor/${place}`, script: 'floor' },
   [NOISE]: { page: `zones/ours/${place}`, script: 'ours' },
 });
-
-const formatMs = (ms: number): string => `${ms.toFixed(ms < 10 ? 2 : 1)} ms`;
 
 /** What the SDK costs a page, beside the yardsticks. */
 export async function measureMainThread(browser: BenchBrowser, pages: BenchPages): Promise<Section[]> {

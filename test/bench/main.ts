@@ -5,6 +5,7 @@ import { ROUNDS, table } from './measure.js';
 import { servePages } from './pages.js';
 import { readScripts } from './scripts.js';
 import { measureSizes } from './sizes.js';
+import { measureStorePages } from './store-pages.js';
 
 // `npm run bench`: prints what the SDK costs, beside its yardsticks and its budgets. It judges nothing but in print;
 // `test/unit/size.test.ts` keeps the sizes.
@@ -16,13 +17,15 @@ const eventData = measureEventData();
 const pages = await servePages(scripts);
 const browser = await openBenchBrowser();
 const mainThread = await measureMainThread(browser, pages);
+const storePages = await measureStorePages(browser);
 await browser.close();
 pages.close();
 
-console.log(table([sizes, ...mainThread, eventData]));
+console.log(table([sizes, ...mainThread, ...storePages, eventData]));
 console.log(`
-How to read it: figures are medians of ${ROUNDS} rounds, in which ours and the yardsticks took turns. A ratio is the median of
-the ratios of the rounds, and the middle half of them lies between the two values beside it. "beside ours (noise)" is ours
-against itself: as far as it is from 1, and as wide as its middle half is, this run can be trusted. A question mark means
-that the budget lies within the middle half: run it again on a quieter machine.
+How to read it: figures are medians of ${ROUNDS} rounds, or of as many as stand below the table, in which ours and the
+yardsticks took turns. A ratio is the median of the ratios of the rounds, and the middle half of them lies between the two
+values beside it. "beside ours (noise)" is ours against itself: as far as it is from 1, and as wide as its middle half is,
+this run can be trusted. A question mark means that the budget lies within the middle half: run it again on a quieter
+machine.
 Taken in ${((performance.now() - startMs) / 1000).toFixed(0)} s.`);

@@ -1,6 +1,9 @@
 /** How many rounds count. */
 export const ROUNDS = 15;
 
+/** Browsers tell pages of a task that takes longer. */
+export const LONG_TASK_MS = 50;
+
 /** How ours compares to a yardstick over all rounds. */
 export interface Comparison {
   /** Medians of the figures themselves. */
@@ -112,6 +115,9 @@ export function comparisonRow(
     verdict: `${verdict(ratio, budget)}${isClear ? '' : '?'}`,
   };
 }
+
+/** Prints milliseconds. */
+export const formatMs = (ms: number): string => `${ms.toFixed(ms < 10 ? 2 : 1)} ms`;
 
 const rounded = (ratio: number): string => (ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0));
 
