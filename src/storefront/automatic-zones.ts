@@ -96,6 +96,7 @@ function isAskedFor(name: string, calls: unknown): boolean {
   return (
     Array.isArray(calls) &&
     calls.some((call) => {
+      if (call === name) return true;
       try {
         return Array.isArray(call) && call[0] === 'createZone' && call[1]?.[0]?.name === name;
       } catch {

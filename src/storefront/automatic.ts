@@ -13,17 +13,22 @@ let stopPlacing: (() => void) | undefined;
  * @returns A function after which nothing is placed any more, and a further call begins anew.
  */
 export function begin(
-  { zones = [], conversion, context }: StorefrontConfig,
+  { zones, conversion, context }: StorefrontConfig,
   setContext: (partial: PageContext) => void,
   createZone: (options: ZoneOptions) => void,
   queued: readonly unknown[],
 ): () => void {
   if (stopPlacing) return end;
-  stopPlacing = placeZones({ zones, pageType: `${context?.page?.type ?? ''}`, createZone, queued });
+  // A page may write anything there.
+  const names = Array.isArray(zones) ? zones : [];
+  const stopThis = placeZones({ zones: names, pageType: `${context?.page?.type ?? ''}`, createZone, queued });
+  stopPlacing = stopThis;
   const orderId = context?.order?.id;
   if (conversion && (typeof orderId === 'number' || typeof orderId === 'string')) {
     import('./conversion.js').then(
-      ({ tellConversion }) => tellConversion({ orderId, setContext, createZone }),
+      ({ tellConversion }) => {
+        if (stopPlacing === stopThis) tellConversion({ orderId, setContext, createZone });
+      },
       // The server tells it anyway.
       () => {},
     );

@@ -12,8 +12,11 @@ declare global {
 /** What stands in for Extole's `createZone` until the core tag takes over. */
 let placeholder: ExtoleGlobal['createZone'];
 
-/** The calls that stood in Extole's queue before the core tag took them away, as far as we saw them. */
-export let queued: NonNullable<ExtoleGlobal['q']> = [];
+/**
+ * What was asked for by Extole's queue before the core tag took it away, as far as we saw it: the calls that stood there when
+ * we came, and the names of the zones that were asked for since.
+ */
+export let queued: unknown[] = [];
 
 /** What waits for Extole's library. */
 let waiting: (() => void)[] = [];
@@ -32,9 +35,8 @@ export function installQueue(): void {
   const queue = (extole.q ??= []);
   queued = Array.from(queue);
   placeholder = extole.createZone ??= (...args) => {
-    const call = ['createZone', args] as const;
-    queue.push(call);
-    queued.push(call);
+    queue.push(['createZone', args]);
+    queued.push(args[0]?.name);
   };
 }
 
@@ -74,9 +76,7 @@ const GRACE_MS = 1000;
 
 // A consent manager blocks a script by giving it a type that browsers don't run: such a tag is not on its way.
 const findCoreTag = (): HTMLScriptElement | undefined =>
-  [...document.querySelectorAll<HTMLScriptElement>('script[src*="/core.js"]')].find(
-    ({ src, type }) => CORE_TAG.test(src) && /^$|script$|module/.test(type),
-  );
+  [...document.scripts].find(({ src, type }) => CORE_TAG.test(src) && /^$|script$/.test(type));
 
 /** What shows that a core tag may not bring Extole. `over`: the page has loaded, and with it each tag that it came with. */
 export type Sign = 'load' | 'error' | 'over' | 'timeout';
@@ -120,7 +120,12 @@ export function loadCoreTag(origin: string, onReady: () => void, onFailed: OnFai
           if (!isReady())
             stopRecovery = recover({ origin, timeoutMs, tag, sign: () => sign, addTag, isReady, onFailed });
         },
-        () => isOver || onFailed('EXTOLE_CORE_BLOCKED'),
+        () => {
+          // Without a network that file can't be had either.
+          sign = undefined;
+          addEventListener('online', () => doubt('error'), { once: true });
+          onFailed('EXTOLE_CORE_BLOCKED');
+        },
       );
     }
     sign = next;

@@ -9,6 +9,9 @@ const FIRST_WAIT_MS = 500;
 
 const GRACE_MS = 1000;
 
+/** How much longer a tag is waited for of which the browser tells nothing; one that a policy blocked is never told of. */
+const DEAD_AFTER_MS = 25_000;
+
 /** What the core hands over when a core tag is in doubt. */
 export interface Trouble {
   /** The program domain's origin. */
@@ -59,6 +62,7 @@ export function recover(trouble: Trouble): () => void {
 
   /** A failure that stands. Left in place, its tag would be taken for one that is on its way. */
   const conclude = (failed: HTMLScriptElement, code: StorefrontErrorCode, message?: string): void => {
+    clearTimeout(timer);
     failed.remove();
     watched = undefined;
     onFailed(code, message, false);
@@ -74,7 +78,10 @@ export function recover(trouble: Trouble): () => void {
     if (what === 'timeout') onFailed('EXTOLE_CORE_TIMEOUT', undefined, true);
     // A tag that a script added after the page had loaded may be on its way still: the browser lists what has ended.
     else if (what === 'over' && performance.getEntriesByName?.(failed.src).length === 0) {
-      after(timeoutMs, () => seen(failed, 'error'));
+      after(timeoutMs, () => {
+        onFailed('EXTOLE_CORE_TIMEOUT', undefined, true);
+        after(DEAD_AFTER_MS, () => seen(failed, 'error'));
+      });
     } else if (!isOurs(failed)) attempt();
     else if (what === 'load') conclude(failed, 'EXTOLE_GLOBAL_MISSING');
     else if (isRefused || tries === RETRIES) conclude(failed, 'EXTOLE_CORE_BLOCKED', cause());

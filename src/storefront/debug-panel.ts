@@ -42,6 +42,8 @@ details dl { padding-left: 12px }
 @media print { section { display: none } }
 `;
 
+let closeShown: (() => void) | undefined;
+
 /**
  * Shows how the SDK fares on this page, in a panel over a corner of the page. It looks again whenever a zone gets on.
  *
@@ -51,6 +53,8 @@ details dl { padding-left: 12px }
  * @returns What removes it. Only its own button has the tab forget that it was wanted.
  */
 export function showPanel(inside: Inside): () => void {
+  // A page that stops and starts at once wants one.
+  closeShown?.();
   const failures: ZoneEventDetail[] = Array.from(inside.zones).flatMap(({ failure }) => failure ?? []);
   let findings: readonly Finding[] = [];
   let shown = '';

@@ -31,8 +31,7 @@ let make: typeof import('./custom-event-data.js').customEventData | undefined;
  * Makes the custom event data of a zone. What reads it and fills in placeholders is loaded beside the core tag, by
  * the pages that have some.
  *
- * @returns A promise where something has to be loaded first: it settles, never with an error; then ask again. `undefined`
- *   where there is none.
+ * @returns A promise where something has to be loaded first; then ask again. `undefined` where there is none.
  */
 export const customEventData = (
   eventData: string | Data | null | undefined,
@@ -40,12 +39,7 @@ export const customEventData = (
 ): FilledEventData | Promise<unknown> | undefined =>
   eventData
     ? (make?.(eventData, context, explain) ??
-      import('./custom-event-data.js').then(
-        (part) => {
-          make = part.customEventData;
-        },
-        () => {
-          make = () => ({ problem: '' });
-        },
-      ))
+      import('./custom-event-data.js').then((part) => {
+        make = part.customEventData;
+      }))
     : undefined;

@@ -1,6 +1,6 @@
-import type { StorefrontApi } from './global.js';
+import type { QueuedCall, StorefrontGlobal } from './global.js';
 import { takePage } from './page.js';
-import * as own from './sdk.js';
+import { version as ownVersion } from './sdk.js';
 import type {
   Customer,
   PageContext,
@@ -27,15 +27,22 @@ export type {
 } from './types.js';
 
 /** The version of this SDK. */
-export const version = own.version;
+export const version = ownVersion;
 
+/** What the page had on the global before we took it. */
+let before: StorefrontConfig = {};
 let hasPage = false;
 
-/** The copy of the SDK that has the page: that of a script tag, where one came before us. */
-function sdk(): StorefrontApi {
-  const page = typeof window === 'undefined' ? undefined : window.extoleStorefront;
-  // An older one may lack a method.
-  return page?.version ? { ...own, ...page } : own;
+/**
+ * The page's queue: that of whoever has the page, a script tag or this module, or, as long as nobody has it, one that waits for
+ * the start. On a server nobody is there.
+ */
+function queue(): Pick<QueuedCall[], 'push'> | undefined {
+  if (typeof window === 'undefined') return undefined;
+  const page: StorefrontGlobal = (window.extoleStorefront ??= {});
+  if (page.version) return page.q;
+  page.q ??= [];
+  return page.q;
 }
 
 /**
@@ -54,8 +61,12 @@ function sdk(): StorefrontApi {
  */
 export function start(options: StorefrontConfig = {}): void {
   if (typeof window === 'undefined') return;
-  if (window.extoleStorefront?.version) sdk().start(options);
+  const page = window.extoleStorefront;
+  if (page?.version) page.start(options);
   else {
+    // Its calls are carried out; its configuration counts again at a later start.
+    const { q, ...configuration } = page ?? {};
+    before = configuration;
     hasPage = true;
     takePage({}, options);
   }
@@ -67,7 +78,7 @@ export function start(options: StorefrontConfig = {}): void {
  * @param partial - Top-level objects of the page context. Each replaces the whole object of its name.
  */
 export function setContext(partial: PageContext): void {
-  sdk().setContext(partial);
+  queue()?.push(['setContext', [partial]]);
 }
 
 /**
@@ -76,7 +87,7 @@ export function setContext(partial: PageContext): void {
  * @param customer - The shopper, or `null` for a guest.
  */
 export function identify(customer: Customer | null): void {
-  sdk().identify(customer);
+  queue()?.push(['identify', [customer]]);
 }
 
 /**
@@ -86,12 +97,12 @@ export function identify(customer: Customer | null): void {
  * Extole's event tags (`conversion`, `registration`).
  */
 export function createZone(options: ZoneOptions): void {
-  sdk().createZone(options);
+  queue()?.push(['createZone', [options]]);
 }
 
 /** Asks again for every zone on the page, whether or not its data changed. */
 export function refresh(): void {
-  sdk().refresh();
+  queue()?.push(['refresh']);
 }
 
 /**
@@ -103,7 +114,7 @@ export function refresh(): void {
  * @param isGranted - Anything but `true` counts as `false`.
  */
 export function consent(isGranted: boolean): void {
-  sdk().consent(isGranted);
+  queue()?.push(['consent', [isGranted]]);
 }
 
 /**
@@ -111,25 +122,29 @@ export function consent(isGranted: boolean): void {
  * else as soon as it comes. Zones wait for that.
  */
 export function logout(): void {
-  sdk().logout();
+  queue()?.push(['logout']);
 }
 
 /**
  * Stops the SDK: it asks for no further zone, forgets all that was said, and gives back what it listens to and
- * `window.extoleStorefront`. Creatives stay, and so does the core tag.
+ * `window.extoleStorefront` as it was. Creatives stay, and so does the core tag.
  */
 export function stop(): void {
-  sdk().stop();
-  if (hasPage) delete window.extoleStorefront;
+  if (typeof window === 'undefined') return;
+  const page = window.extoleStorefront;
+  if (page?.version) page.stop();
+  if (!hasPage) return;
   hasPage = false;
+  if (Object.keys(before).length > 0) window.extoleStorefront = before;
+  else delete window.extoleStorefront;
 }
 
 /** Calls the listener for each event of the type, wherever on the page, until {@link off} or {@link stop}. */
 export function on(type: ZoneEventType, listener: ZoneEventListener): void {
-  sdk().on(type, listener);
+  queue()?.push(['on', [type, listener]]);
 }
 
 /** Takes back an {@link on}. */
 export function off(type: ZoneEventType, listener: ZoneEventListener): void {
-  sdk().off(type, listener);
+  queue()?.push(['off', [type, listener]]);
 }

@@ -36,7 +36,7 @@ const methods: Readonly<Record<string, Method['run'] | null>> = {
 };
 
 /** Carries out a call of the page. Whatever the page passes, nothing is thrown into it. */
-const call = (name: string, args: ArrayLike<unknown>): void => {
+const call = (name: string, args: ArrayLike<unknown> = []): void => {
   try {
     const method = methods[name];
     if (!method) throw name;
@@ -47,7 +47,7 @@ const call = (name: string, args: ArrayLike<unknown>): void => {
 };
 
 const push = (...calls: readonly QueuedCall[]): void => {
-  for (const entry of calls) call(entry?.[0], entry?.[1] ?? []);
+  for (const entry of calls) call(entry?.[0], entry?.[1]);
 };
 
 /**

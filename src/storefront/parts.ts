@@ -21,9 +21,10 @@ export function withPart<Part>(
   otherwise?: () => void,
 ): void {
   const mine = givenBack;
-  part.then((loaded) => {
-    if (mine === givenBack) mine?.add(use(loaded));
-  }, otherwise);
+  part.then(
+    (loaded) => mine === givenBack && mine?.add(use(loaded)),
+    () => mine === givenBack && otherwise?.(),
+  );
 }
 
 /** Gives everything back. */

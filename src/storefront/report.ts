@@ -24,7 +24,8 @@ export function emit(target: EventTarget, type: ZoneEventType, detail: ZoneEvent
  * @param value - The value that was refused. Never one of a shopper.
  */
 export function explain(code: StorefrontErrorCode, value: string): void {
-  if (hasConsent() && (!/^EXTOLE|^PLACEHOLDER/.test(code) || (config.debug ?? isDebugging()))) {
+  // What befalls single shoppers: EXTOLE_… and PLACEHOLDER_UNRESOLVED.
+  if (hasConsent() && (!/^(EX|PL)/.test(code) || (config.debug ?? isDebugging()))) {
     import('./messages.js').then(
       ({ warn }) => warn(code, value),
       () => {},

@@ -23,6 +23,7 @@ import {
   failWaiting,
   openZones,
   type Preview,
+  removeZone,
   watchCreatives,
   zones,
 } from './zones.js';
@@ -62,10 +63,13 @@ export function start(options: StorefrontConfig = {}): void {
       if (isDebugging()) withPart(import('./debug-panel.js'), (part) => part.showPanel(inside));
     });
   }
-  if (!hasConsent()) return;
+  if (!hasConsent()) {
+    close();
+    return;
+  }
   const { programDomain, preview, context } = config;
   const origin = programOrigin(programDomain);
-  if (!origin) fail(document, 'PROGRAM_DOMAIN_INVALID', '', `${programDomain ?? ''}`);
+  if (!origin) fail(document, 'PROGRAM_DOMAIN_INVALID', '', programDomain);
   // A guess may change what an editor sees, and never keep an order from being told.
   else if (preview ?? (window !== top && !context?.order)) {
     withPart(
@@ -77,6 +81,8 @@ export function start(options: StorefrontConfig = {}): void {
 }
 
 function open(origin: string, preview?: Preview): void {
+  // It may have been withdrawn while a part was on its way.
+  if (!hasConsent()) return;
   stopCore?.();
   openZones(preview);
   if (!preview) {
@@ -115,6 +121,12 @@ export function consent(isGranted: boolean): void {
     return;
   }
   if (isCoreReady()) leaveShopper();
+  else forgetMeeting();
+  close();
+}
+
+/** Asks for nothing any more, for now. */
+function close(): void {
   stopCore?.();
   closeZones();
 }
@@ -173,8 +185,8 @@ export function stop(): void {
   if (isServer) return;
   endParts();
   removeEventListener('pageshow', onPageShow);
-  stopCore?.();
-  closeZones();
+  close();
+  zones.forEach(removeZone);
   removeQueue();
   forget();
   forgetMeeting();

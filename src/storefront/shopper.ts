@@ -31,11 +31,14 @@ export const SHOPPER_KEY = 'extole-shopper';
 
 /** A JWT with less than this left could expire on its way. */
 const MARGIN_MS = 30_000;
-const RENEWAL_WAIT_MS = 300;
+/** A longer wait would be seen: the creative of a signed-in shopper comes at most this much later. */
+const DEADLINE_MS = 300;
 const RETRY_AFTER_MS = 60_000;
 const LOGOUT_MS = 1000;
 
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+const wait = (ms: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const unmet = (): MeetingState => ({
   isSignedIn: false,
@@ -62,27 +65,42 @@ export const describe = (): Readonly<MeetingState> => ({ ...last });
  * until then it would take this one for that.
  *
  * @param customer - The shopper who is signed in, as the page has it; `null` for a guest.
- * @param deadline - Settles, never with an error, when zones must not wait any longer for names or for a JWT.
+ * @param whenCoreReady - Calls back once Extole is there.
+ * @param deadline - Settles, never with an error, when zones must not wait any longer for names or for a JWT; after 300 ms.
  * @returns The shopper. Rejects only if Extole could not forget the earlier one; then no zone may be asked for.
  */
 export async function meet(
   customer: Customer | null,
   { storefrontApiToken, verification }: StorefrontConfig,
-  deadline: Promise<unknown>,
   whenCoreReady: WhenCoreReady,
+  deadline: Promise<unknown> = wait(DEADLINE_MS),
 ): Promise<Shopper> {
   const state = begin();
   state.isSignedIn = !!customer;
   const jwt =
     customer && verification ? keepVerified(customer, verification, deadline, state) : () => undefined;
-  const [named] = await Promise.all([
+  const [named, kept] = await Promise.all([
     customer && withNames(customer, storefrontApiToken, deadline, state),
     keepApart(customer, whenCoreReady, state),
     jwt(),
   ]);
+  let mark = kept;
+  let again: Promise<unknown> | undefined;
   return {
     customer: named,
-    jwt: (fields) => (/email|partner_user_id/.test(fields ?? 'email') ? jwt() : undefined),
+    jwt(fields) {
+      // Another tab has told of somebody else since.
+      if (customer && readMark() !== mark) {
+        again ??= keepApart(customer, whenCoreReady, state)
+          .then((left) => {
+            mark = left;
+          })
+          .finally(() => {
+            again = undefined;
+          });
+      }
+      return again ?? (/email|partner_user_id/.test(fields ?? 'email') ? jwt() : undefined);
+    },
   };
 }
 
@@ -92,10 +110,11 @@ export async function meet(
  *
  * @returns Settles when that is done: never while Extole is not there. Rejects if Extole could not.
  */
-export async function leave(whenCoreReady: WhenCoreReady): Promise<void> {
+export async function leave(whenCoreReady: WhenCoreReady): Promise<undefined> {
   const state = begin();
   await forgetAtExtole(whenCoreReady);
   if (state === last) storeMark(null);
+  return undefined;
 }
 
 /**
@@ -106,7 +125,7 @@ async function forgetAtExtole(whenCoreReady: WhenCoreReady): Promise<void> {
   const userService = await new Promise<{ logout(): unknown }>((resolve) =>
     whenCoreReady(() => window.extole?.require?.(['core-root:///common/user-service.js'], resolve)),
   );
-  await Promise.race([userService.logout(), new Promise((resolve) => setTimeout(resolve, LOGOUT_MS))]);
+  await Promise.race([userService.logout(), wait(LOGOUT_MS)]);
 }
 
 /** The customer with first and last name: the page's own, else those that BigCommerce knows, else the full name split. */
@@ -208,7 +227,7 @@ function keepVerified(
   state.verification = 'pending';
   renewWithin(deadline);
   return () => {
-    if (Date.now() >= renewAt) renewWithin(new Promise((resolve) => setTimeout(resolve, RENEWAL_WAIT_MS)));
+    if (Date.now() >= renewAt) renewWithin(wait(DEADLINE_MS));
     return waiting ?? (Date.now() < expiresAt ? jwt : undefined);
   };
 }
@@ -256,24 +275,27 @@ async function textOf(url: string, request: RequestInit): Promise<string> {
  *
  * Extole knows a browser by its own cookies, which outlive a session at BigCommerce. The mark says, to this browser only,
  * for whom they are.
+ *
+ * @returns The mark that is there now.
  */
 async function keepApart(
   customer: Customer | null,
   whenCoreReady: WhenCoreReady,
   state: MeetingState,
-): Promise<void> {
+): Promise<string | null> {
   const key = customer && keyOf(customer);
-  // Signed in, but as whom the page does not say.
-  if (key === '') return;
   const mark = readMark();
+  // Signed in, but as whom the page does not say.
+  if (key === '') return mark;
   if (mark !== null) {
-    if (key && mark === (await markOf(key, mark.split('.')[0]))) return;
+    if (key && mark === (await markOf(key, mark.split('.')[0]))) return mark;
     // The mark goes last: a logout that a shopper leaves behind happens on the next page.
     await forgetAtExtole(whenCoreReady);
     state.hasLoggedOut = true;
   }
   const fresh = key && (await markOf(key));
   if (state === last) storeMark(fresh);
+  return readMark();
 }
 
 /** By what a shopper is told from others; empty when the page does not say. */

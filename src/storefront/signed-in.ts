@@ -2,15 +2,11 @@ import { config } from './config.js';
 import { whenCoreReady } from './core-tag.js';
 import { customerOf } from './page-context.js';
 import type { Shopper } from './shopper.js';
-import type { Customer } from './types.js';
-
-/** A longer wait would be seen: the creative of a signed-in shopper comes at most this much later. */
-const DEADLINE_MS = 300;
 
 /** Where `shopper.ts` keeps whom we told Extole of, as a salted hash. */
 const SHOPPER_KEY = 'extole-shopper';
 
-let known: Customer | null | undefined;
+let known: string | undefined;
 let meeting: Promise<unknown> | undefined;
 
 /** The shopper, as far as known beyond what the page said. */
@@ -20,34 +16,33 @@ export let shopper: Shopper | undefined;
  * Sees to it that zones tell of the right shopper: that Extole has forgotten a former one, that first and last name are known,
  * that Extole can trust it. Guests whom nobody preceded cost nothing.
  *
- * @returns What zones have to wait for; it settles, never with an error, within 300 ms, but for a former shopper whom
- *   Extole has yet to forget. `undefined` when there is nothing to wait for.
+ * @returns What zones have to wait for, `undefined` when there is nothing. Rejects when the shopper's file can't be loaded, or
+ *   Extole could not forget the former shopper: then no zone may be asked for, and the next call tries again.
  */
 export function meetShopper(): Promise<unknown> | undefined {
   const customer = customerOf();
-  if (meeting || customer === known) return meeting;
-  known = customer;
+  // As text, since a page may change the object that it gave.
+  const text = JSON.stringify(customer);
+  if (meeting || text === known) return meeting;
   shopper = undefined;
   let mark: unknown;
   try {
     mark = localStorage.getItem(SHOPPER_KEY);
   } catch {
-    // Nothing could be kept here, so that there is nothing to compare with.
+    // Nothing could be kept here, so that nobody is known.
   }
-  if (!customer && !(customer === null && mark)) return undefined;
-  const deadline = wait(DEADLINE_MS);
-  const met = import('./shopper.js')
-    .then(({ meet }) => meet(customer, config, deadline, whenCoreReady))
-    .then((found) => {
-      if (known === customer) shopper = found;
-    });
-  // Without the file nobody can tell whether Extole knows somebody else, and the next shopper must not be taken for the last.
-  // At the deadline the file makes the best of what it has, which takes it no time.
-  return hold(mark ? met : Promise.race([met, deadline.then(() => wait(0))]).catch(() => {}));
+  if (customer || (customer === null && mark)) {
+    hold(
+      import('./shopper.js').then(({ meet }) => meet(customer, config, whenCoreReady)),
+      text,
+    );
+  } else known = text;
+  return meeting;
 }
 
 /** Has Extole forget its shopper, as soon as it is there. Zones wait for it. */
 export function leaveShopper(): void {
+  forgetMeeting();
   hold(import('./shopper.js').then(({ leave }) => leave(whenCoreReady)));
 }
 
@@ -56,13 +51,15 @@ export function forgetMeeting(): void {
   known = meeting = shopper = undefined;
 }
 
-const wait = (ms: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, ms));
-
-function hold(until: Promise<unknown>): Promise<unknown> {
+function hold(until: Promise<Shopper | undefined>, text?: string): void {
   const held = until
-    .catch(() => new Promise(() => {}))
-    .then(() => {
+    .then((found) => {
+      if (meeting === held) [shopper, known] = [found, text];
+    })
+    .finally(() => {
       if (meeting === held) meeting = undefined;
     });
-  return (meeting = held);
+  // Zones may wait for it, or none.
+  held.catch(() => {});
+  meeting = held;
 }

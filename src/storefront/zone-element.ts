@@ -10,13 +10,21 @@ function isBeingParsed(element: Element): boolean {
 }
 
 /**
- * Makes `<extole-zone>` a zone wherever it stands or comes to stand.
+ * Makes `<extole-zone>` a zone wherever it stands or comes to stand, and takes up those that are on the page.
  *
  * Moving an element asks for nothing; a change of `name`, `event-data` or `fields` asks again. One with `loading="lazy"`
  * becomes a zone when it comes near the part of the page that is seen.
  */
 export function defineZoneElement(): void {
-  if (customElements.get('extole-zone')) return;
+  if (customElements.get('extole-zone')) {
+    // Those that came while the SDK was stopped.
+    for (const element of document.querySelectorAll<HTMLElement & { connectedCallback?(): void }>(
+      'extole-zone',
+    )) {
+      element.connectedCallback?.();
+    }
+    return;
+  }
   // Inside the function, since there is no HTMLElement on a server.
   class ExtoleZoneElement extends HTMLElement {
     static readonly observedAttributes = ['name', 'event-data', 'fields'];
@@ -42,7 +50,8 @@ export function defineZoneElement(): void {
     }
 
     disconnectedCallback(): void {
-      removeZone(this.#zone);
+      // One that is moved is back by now.
+      if (!this.isConnected) removeZone(this.#zone);
     }
 
     attributeChangedCallback(): void {

@@ -22,12 +22,12 @@ export interface Zone {
   readonly element: HTMLElement | undefined;
   /** Reads what the zone asks for now. */
   readonly read: () => ZoneRequest;
-  /** Whether it waits for an answer, or for something before it can be asked for. */
-  isWaiting?: boolean;
   /** The last request, `[settings, problem]` as JSON: the same one is never made twice. */
   asked?: string | undefined;
   /** Its name when it was looked at last. */
   name?: string;
+  /** Whether its data changed while Extole was answering. */
+  isStale?: boolean;
   /** How it failed, until it is asked for again or a creative comes. */
   failure?: ZoneEventDetail | undefined;
   /** What came of its custom event data, if it has some. */
@@ -69,20 +69,17 @@ export function openZones(show?: Preview): void {
  */
 export function watchCreatives(): void {
   observer ??= new MutationObserver(() => zones.forEach(showCreative));
-  for (const { element, isWaiting } of zones) {
-    if (element && isWaiting) observer.observe(element, { childList: true });
-  }
+  for (const { element } of zones) if (element) observer.observe(element, { childList: true });
 }
 
-/** Stops to ask for zones, and takes back the calls that Extole has not taken over. What they show stays. */
+/**
+ * Stops to ask for zones, and takes back the calls that Extole has not taken over. What they show stays.
+ */
 export function closeZones(): void {
   observer?.disconnect();
   observer = undefined;
   isOpen = false;
-  for (const zone of zones) {
-    if (zone.call && takeBack(zone.call)) zone.asked = zone.call = undefined;
-    if (!zone.element?.isConnected) removeZone(zone);
-  }
+  zones.forEach(withdraw);
 }
 
 /** Takes up a zone, and asks for it soon. */
@@ -93,8 +90,14 @@ export function addZone(zone: Zone): void {
 
 /** Lets go of a zone whose element left the page. Coming back, it is asked for only if its data changed. */
 export function removeZone(zone: Zone): void {
+  withdraw(zone);
   zones.delete(zone);
   due.delete(zone);
+}
+
+/** Takes back the call that waits in Extole's queue, if one does. */
+function withdraw(zone: Zone): void {
+  if (zone.call && takeBack(zone.call)) zone.asked = zone.call = undefined;
 }
 
 /**
@@ -112,17 +115,18 @@ export function schedule(zone: Zone): void {
  */
 export function askAgain(isForced = false): void {
   for (const zone of zones) {
-    if (!zone.element) continue;
-    if (isForced) zone.asked = undefined;
-    if (zone.element.isConnected) schedule(zone);
-    else removeZone(zone);
+    if (zone.element?.isConnected === false) removeZone(zone);
+    else {
+      if (isForced && zone.element) zone.asked = undefined;
+      schedule(zone);
+    }
   }
 }
 
 /** Tells each zone that waits that the core tag can't be had. A late core tag still renders them. */
 export function failWaiting(...failure: Parameters<OnFailed>): void {
   coreFailure = failure;
-  for (const zone of zones) if (zone.isWaiting) failZone(zone, ...failure);
+  for (const zone of zones) if (!zone.asked || zone.call) failZone(zone, ...failure);
 }
 
 /** Where the creative goes; `undefined` for an overlay, which brings its own place. */
@@ -144,10 +148,13 @@ function askDue(): void {
   const batch = [...due];
   due.clear();
   for (const zone of batch) {
-    // An element may have left the page while its zone waited for something.
-    if (!zones.has(zone)) continue;
+    // An element may have left the page while its zone waited for something, and a listener may stop the rest.
+    if (!isOpen || !zones.has(zone)) continue;
     try {
-      ask(zone)?.then(() => schedule(zone));
+      ask(zone)?.then(
+        () => schedule(zone),
+        () => failZone(zone, 'EXTOLE_ZONE_FAILED'),
+      );
     } catch (error) {
       // Whatever throws here (a hostile page context, somebody's own `createZone`): the other zones go on.
       zone.call = undefined;
@@ -160,8 +167,11 @@ function askDue(): void {
 function ask(zone: Zone): Promise<unknown> | undefined {
   const { name, eventData, fields } = zone.read();
   zone.name = name;
-  zone.isWaiting = true;
+  // What was asked for without an element is asked for once: a conversion must not be told twice.
+  if (!zone.element && zone.asked && !zone.call) return undefined;
   const wait = preview ? undefined : meetShopper();
+  // A call that waits would tell of the shopper before.
+  if (wait) withdraw(zone);
   if (wait) return wait;
   const jwt = shopper?.jwt(fields);
   if (jwt instanceof Promise) return jwt;
@@ -174,8 +184,9 @@ function ask(zone: Zone): Promise<unknown> | undefined {
   const asked = JSON.stringify([settings, problem]);
   // What failed on the way to Extole may be asked for again.
   if (asked === zone.asked && zone.failure?.code !== 'EXTOLE_ZONE_FAILED') return undefined;
-  // What changes while Extole answers is looked at when it has; a call that still waits in its queue is replaced.
-  if (zone.call && !takeBack(zone.call)) return undefined;
+  withdraw(zone);
+  // What changes while Extole answers is looked at when it has.
+  if ((zone.isStale = !!zone.call)) return undefined;
   zone.asked = asked;
   zone.custom = custom;
   zone.failure = undefined;
@@ -209,13 +220,11 @@ function request(zone: Zone, settings: CreateZoneSettings): void {
 function settle(zone: Zone, call: CreateZoneSettings, error: unknown): void {
   if (zone.call !== call) return;
   zone.call = undefined;
-  zone.isWaiting = false;
   if (error) failZone(zone, 'EXTOLE_ZONE_FAILED', `${Object(error).status ?? ''}`);
   else if (!call.element) emit(document, 'extole-zone:rendered', { name: call.name });
   else if (!showCreative(zone)) failZone(zone, 'EXTOLE_ZONE_EMPTY');
-  // What was asked for without an element is asked for once: a conversion must not be told twice. What failed on the way is
-  // looked at when all zones are.
-  if (zone.element && !error) schedule(zone);
+  // What failed on the way is looked at when all zones are.
+  if (!error || zone.isStale) schedule(zone);
 }
 
 /**

@@ -182,7 +182,6 @@ describe('the diagnosis of a page', () => {
     await meet(
       { id: 7, name: 'Ada Lovelace' },
       { verification: { appClientId: 'id', url: 'https://app.brand.com/verify' } },
-      new Promise((resolve) => setTimeout(resolve, 100)),
       () => {},
     );
     await open(signedIn({ id: 7, name: 'Ada Lovelace' }));

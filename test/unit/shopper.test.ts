@@ -52,7 +52,7 @@ const meeting = ({
   customer?: Customer | null;
   deadline?: Promise<unknown>;
   whenReady?: (use: () => void) => void;
-} = {}) => meet(customer, config, deadline, whenReady);
+} = {}) => meet(customer, config, whenReady, deadline);
 
 const sha256 = (value: string): string => createHash('sha256').update(value).digest('hex');
 const markOf = (key: string, salt = 'ab'.repeat(16)): string => `${salt}.${sha256(`${salt}:${key}`)}`;

@@ -419,6 +419,26 @@ describe('a zone on a page where Extole has loaded', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it('is asked for with the newest data when the call under way with older data fails', async () => {
+    place('<extole-zone name="product" fields="locale"></extole-zone>');
+    const { calls } = start({ context: { locale: 'en' } });
+    await settle();
+    sdk.setContext({ locale: 'fr' });
+    await settle();
+    calls[0]?.answer('', { status: 429 });
+    await settle();
+    expect(calls.map(({ settings }) => settings.data)).toEqual([{ locale: 'en' }, { locale: 'fr' }]);
+  });
+
+  it('is not asked for when a listener stops the SDK before its turn', async () => {
+    place('<extole-zone name="a"></extole-zone>');
+    place('<extole-zone name="b"></extole-zone>');
+    const { calls } = start();
+    sdk.on('extole-zone:requested', () => sdk.stop());
+    await settle();
+    expect(calls.map(({ settings }) => settings.name)).not.toContain('b');
+  });
+
   it('can be asked for by a script, with or without an element', async () => {
     const element = place('<div>Fallback</div>');
     const { calls } = start({ context: { locale: 'en', order: { id: 5 } } });
@@ -710,7 +730,11 @@ describe('the core tag', () => {
     expect(codes()).toEqual([]);
     expect(coreTags()).toHaveLength(1);
     await pass(1);
-    expect(codes()).toEqual(['EXTOLE_CORE_BLOCKED']);
+    expect(codes()).toEqual(['EXTOLE_CORE_TIMEOUT']);
+    await pass(24_999);
+    expect(coreTags()).toHaveLength(1);
+    await pass(1);
+    expect(codes()).toEqual(['EXTOLE_CORE_TIMEOUT', 'EXTOLE_CORE_BLOCKED']);
   });
 
   describe('that can not be loaded', () => {
@@ -820,6 +844,31 @@ describe('the core tag', () => {
       expect(coreTags()).toHaveLength(1);
     });
 
+    it('is not said to be on its way still once the last attempt has failed', async () => {
+      start();
+      await settle();
+      await fails(4);
+      await pass(60_000);
+      expect(failures().at(-1)).toEqual(['EXTOLE_CORE_BLOCKED', 'network', false]);
+    });
+
+    it('leaves nothing in the queue of zones that came and went meanwhile, nor after stop', async () => {
+      document.body.replaceChildren();
+      start();
+      await settle();
+      for (let time = 0; time < 5; time += 1) {
+        const zone = place('<extole-zone name="a"></extole-zone>');
+        await settle();
+        zone.remove();
+      }
+      expect(window.extole?.q).toEqual([]);
+      place('<extole-zone name="a"></extole-zone>');
+      await settle();
+      sdk.stop();
+      expect(window.extole).toBeUndefined();
+      expect(window.extoleStorefront).toBeUndefined();
+    });
+
     it('is told to be late when an attempt takes long, and not tried beside it', async () => {
       start();
       await settle();
@@ -926,6 +975,90 @@ describe('the core tag', () => {
       );
     },
   );
+});
+
+describe('who is signed in', () => {
+  const bob = { id: 8, email: 'bob@brand.com', first_name: 'Bob', last_name: 'Moran' };
+  const start = (config: sdk.StorefrontConfig = {}) =>
+    sdk.start({ programDomain: PROGRAM_DOMAIN, ...config });
+  const come = () => {
+    const fake = fakeExtole();
+    fake.takeOver();
+    coreTag().dispatchEvent(new Event('load'));
+    return fake;
+  };
+  const idsOf = ({ calls }: ReturnType<typeof fakeExtole>) =>
+    calls.map(({ settings }) => [settings.name, settings.data.partner_user_id]);
+
+  it.each<[string, () => void, string | undefined]>([
+    ['another signs in', () => sdk.identify(bob), '8'],
+    ['nobody is', () => sdk.identify(null), undefined],
+    ['the shopper logs out', () => sdk.logout(), undefined],
+  ])(
+    'is who was last, when Extole comes after %s; nothing tells of the one before',
+    async (_what, change, id) => {
+      place('<extole-zone name="product"></extole-zone>');
+      start({ context: { customer: ada } });
+      sdk.createZone({ name: 'overlay' });
+      await settle();
+      change();
+      await settle();
+      expect(window.extole?.q).toEqual([]);
+      const fake = come();
+      await settle();
+      expect(idsOf(fake).sort()).toEqual([
+        ['overlay', id],
+        ['product', id],
+      ]);
+      expect(fake.logouts()).toBe(1);
+    },
+  );
+
+  it('is seen though the page changes the object that it gave', async () => {
+    place('<extole-zone name="product"></extole-zone>');
+    start();
+    const fake = come();
+    const customer: sdk.Customer & { id: number } = { ...ada };
+    sdk.identify(customer);
+    await settle();
+    fake.calls.at(-1)?.answer('<p></p>');
+    Object.assign(customer, bob);
+    sdk.identify(customer);
+    await settle();
+    expect(fake.calls.at(-1)?.settings.data).toMatchObject({ partner_user_id: '8', first_name: 'Bob' });
+    expect(fake.logouts()).toBe(1);
+  });
+
+  it('is the same when the page gives an equal object anew: nothing is asked again', async () => {
+    vi.stubGlobal(
+      'fetch',
+      vi.fn(async () => new Response('{}')),
+    );
+    place('<extole-zone name="product"></extole-zone>');
+    start({ storefrontApiToken: 'token', context: { customer: { id: 7, name: 'Ada Lovelace' } } });
+    const fake = come();
+    await settle();
+    for (let time = 0; time < 3; time += 1) {
+      sdk.identify({ id: 7, name: 'Ada Lovelace' });
+      await settle();
+    }
+    expect(fetch).toHaveBeenCalledTimes(1);
+    expect(fake.calls).toHaveLength(1);
+    vi.unstubAllGlobals();
+  });
+
+  it('is found out again when another tab told of somebody else', async () => {
+    place('<extole-zone name="product"></extole-zone>');
+    start({ context: { customer: ada } });
+    const fake = come();
+    await settle();
+    fake.calls[0]?.answer('<p></p>');
+    localStorage.setItem('extole-shopper', `${'0'.repeat(32)}.${'0'.repeat(64)}`);
+    sdk.setContext({ locale: 'de' });
+    await settle();
+    expect(fake.logouts()).toBe(1);
+    expect(fake.calls).toHaveLength(2);
+  });
 });
 
 describe('the first and last name of a signed-in shopper', () => {
