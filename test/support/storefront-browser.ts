@@ -46,6 +46,7 @@ export function storefrontBrowser() {
     sandbox.setCoreMode('normal');
     sandbox.setGraphqlDelay(0);
     sandbox.setScripts();
+    sandbox.setWidgets();
     sandbox.setVerification();
     sandbox.clearZoneRequests();
   });
