@@ -71,8 +71,8 @@ export function whenCoreReady(use: () => void): void {
 // Extole serves it at the root of a program domain, and below `extole.io` in older tags.
 const CORE_TAG = /^[^/]+\/\/([^/]+|.+\.extole\.io\/.+)\/core\.js(\?|$)/;
 
-// Whether the core tag's global is there as soon as the tag has loaded is not documented: it may load more first.
-const GRACE_MS = 1000;
+/** Whether the core tag's global is there as soon as the tag has loaded is not documented: it may load more first. */
+export const GRACE_MS = 1000;
 
 // A consent manager blocks a script by giving it a type that browsers don't run: such a tag is not on its way.
 const findCoreTag = (): HTMLScriptElement | undefined =>

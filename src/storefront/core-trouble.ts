@@ -1,4 +1,4 @@
-import type { OnFailed, Sign } from './core-tag.js';
+import { GRACE_MS, type OnFailed, type Sign } from './core-tag.js';
 import type { StorefrontErrorCode } from './errors.js';
 
 /** How often a tag that could not be loaded is tried again. */
@@ -6,8 +6,6 @@ const RETRIES = 3;
 
 /** The wait before the first of them, in milliseconds; each further one is twice as long, give or take a half. */
 const FIRST_WAIT_MS = 500;
-
-const GRACE_MS = 1000;
 
 /** How much longer a tag is waited for of which the browser tells nothing; one that a policy blocked is never told of. */
 const DEAD_AFTER_MS = 25_000;

@@ -1,3 +1,4 @@
+import { SHOPPER_KEY } from './shopper-key.js';
 import type { Customer, StorefrontConfig, Verification } from './types.js';
 
 /** Calls back once Extole's library answers: never, where it does not come. */
@@ -25,9 +26,6 @@ export interface MeetingState {
   /** Whether Extole had to forget the shopper of an earlier page. */
   hasLoggedOut: boolean;
 }
-
-/** Where `localStorage` keeps the mark of the shopper whom Extole may know from an earlier page. */
-export const SHOPPER_KEY = 'extole-shopper';
 
 /** A JWT with less than this left could expire on its way. */
 const MARGIN_MS = 30_000;

@@ -2,9 +2,7 @@ import { config } from './config.js';
 import { whenCoreReady } from './core-tag.js';
 import { customerOf } from './page-context.js';
 import type { Shopper } from './shopper.js';
-
-/** Where `shopper.ts` keeps whom we told Extole of, as a salted hash. */
-const SHOPPER_KEY = 'extole-shopper';
+import { SHOPPER_KEY } from './shopper-key.js';
 
 let known: string | undefined;
 let meeting: Promise<unknown> | undefined;

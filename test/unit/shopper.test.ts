@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { createHash, webcrypto } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { describe as describeMeeting, leave, meet, SHOPPER_KEY } from '../../src/storefront/shopper.js';
+import { describe as describeMeeting, leave, meet } from '../../src/storefront/shopper.js';
+import { SHOPPER_KEY } from '../../src/storefront/shopper-key.js';
 import type { Customer, StorefrontConfig } from '../../src/storefront/types.js';
 
 const ada = { id: 7, email: 'ada@brand.com', name: 'Ada King Lovelace' };
