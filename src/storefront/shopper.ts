@@ -120,8 +120,11 @@ export async function leave(whenCoreReady: WhenCoreReady): Promise<undefined> {
  * as long enough.
  */
 async function forgetAtExtole(whenCoreReady: WhenCoreReady): Promise<void> {
-  const userService = await new Promise<{ logout(): unknown }>((resolve) =>
-    whenCoreReady(() => window.extole?.require?.(['core-root:///common/user-service.js'], resolve)),
+  const userService = await new Promise<{ logout(): unknown }>((resolve, reject) =>
+    whenCoreReady(() => {
+      if (window.extole?.require) window.extole.require(['core-root:///common/user-service.js'], resolve);
+      else reject(new Error('Extole has no user service'));
+    }),
   );
   await Promise.race([userService.logout(), wait(LOGOUT_MS)]);
 }

@@ -421,6 +421,13 @@ describe('the mark of a shopper', () => {
     expect(mark()).toBeNull();
   });
 
+  it('stays when Extole has nothing to log out with, and no zone may go on', async () => {
+    localStorage.setItem(SHOPPER_KEY, markOf('id:8'));
+    window.extole = { createZone() {} };
+    await expect(meeting({ customer: null })).rejects.toThrow('no user service');
+    expect(mark()).toBe(markOf('id:8'));
+  });
+
   it('stays when the logout fails, and no zone may go on', async () => {
     localStorage.setItem(SHOPPER_KEY, markOf('id:8'));
     const failure = new Error('no logout');
