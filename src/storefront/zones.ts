@@ -72,9 +72,7 @@ export function watchCreatives(): void {
   for (const { element } of zones) if (element) observer.observe(element, { childList: true });
 }
 
-/**
- * Stops to ask for zones, and takes back the calls that Extole has not taken over. What they show stays.
- */
+/** Stops to ask for zones, and takes back the calls that Extole has not taken over. What they show stays. */
 export function closeZones(): void {
   observer?.disconnect();
   observer = undefined;
