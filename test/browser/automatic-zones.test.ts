@@ -1,4 +1,4 @@
-import type { Page } from 'playwright';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { PRODUCTS } from '../../examples/sandbox/sandbox.js';
 import { type StorefrontPage, serve, storefrontBrowser } from '../support/storefront-browser.js';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright';
+import type { Page } from 'playwright-core';
 import { createElement, StrictMode } from 'react';
 import { prerender } from 'react-dom/static';
 import { build } from 'vite';

@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { PRODUCTS, SHOPPERS } from '../../examples/sandbox/sandbox.js';
 import { VERSION } from '../../src/catalog/version.js';

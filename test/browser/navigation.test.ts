@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { Browser, Page } from 'playwright';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
 import { pageWith, serve, storefrontBrowser } from '../support/storefront-browser.js';

@@ -1,4 +1,4 @@
-import type { Page, Route } from 'playwright';
+import type { Page, Route } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PRODUCTS, SHOPPERS } from '../../examples/sandbox/sandbox.js';
 import { storefrontBrowser } from '../support/storefront-browser.js';

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import type { Page } from 'playwright';
+import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PRODUCTS, type ZoneRequest } from '../../examples/sandbox/sandbox.js';
 import { VERIFICATION_PATH } from '../../examples/sandbox/storefront-api.js';

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright';
+import type { Page } from 'playwright-core';
 
 /**
  * What axe finds wrong with a page, frames and shadow roots included: each rule with what breaks it. Extole's creatives are left

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../examples/sandbox/sandbox.js';
 import type { ZoneEventDetail } from '../../src/storefront/index.js';
