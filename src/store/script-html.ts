@@ -7,6 +7,13 @@ export interface ScriptHtmlOptions {
   readonly programDomain: string;
   /** Where `extole-storefront.js` is served from: an absolute HTTPS address, or a path of the storefront itself. */
   readonly sdkUrl: string;
+  /** The hash that browsers hold the SDK to: `sha384-…`. */
+  readonly sdkIntegrity?: string;
+  /**
+   * `configuration`: the configuration's tag alone, for a store that takes one tag for each script. The SDK is a script of its own
+   * then, and loads the core tag.
+   */
+  readonly tags?: 'all' | 'configuration';
   /** The storefront's channel. */
   readonly channelId?: number;
   /** Automatic zones: those that the pages of this script show without anybody placing them. */
@@ -29,6 +36,8 @@ export interface ScriptHtmlOptions {
 // An absolute HTTPS address, one of localhost, or a path; nothing in it ends an attribute or starts a mustache.
 const ADDRESS = /^(https:\/\/|http:\/\/localhost[:/]|\/(?!\/))[^\s"'<>`{}\\]+$/;
 
+const INTEGRITY = /^sha(256|384|512)-[A-Za-z0-9+/]+={0,2}$/;
+
 /**
  * Fills one of `templates/*.html` for one storefront. What comes out still holds BigCommerce's Handlebars and
  * goes into the `html` of the Scripts API.
@@ -36,10 +45,11 @@ const ADDRESS = /^(https:\/\/|http:\/\/localhost[:/]|\/(?!\/))[^\s"'<>`{}\\]+$/;
  * @param html - The template's text.
  * @returns The text with each `%%MARK%%` replaced. Values are escaped for where they stand, and hold no mustache
  *   that BigCommerce would read.
- * @throws {RangeError} `PROGRAM_DOMAIN_INVALID`, `SDK_URL_INVALID` or `VERIFICATION_URL_INVALID`, with the refused value and what to enter.
+ * @throws {RangeError} `PROGRAM_DOMAIN_INVALID`, `SDK_URL_INVALID`, `SDK_INTEGRITY_INVALID` or `VERIFICATION_URL_INVALID`, with the refused value and what to enter.
  */
 export function fillScriptHtml(html: string, options: ScriptHtmlOptions): string {
-  const { programDomain, sdkUrl, verification, ...said } = options;
+  const { programDomain, sdkUrl, sdkIntegrity, verification, ...said } = options;
+  const hasAllTags = said.tags !== 'configuration';
   const origin = programOrigin(programDomain);
   if (origin === undefined) {
     throw new RangeError(
@@ -51,6 +61,11 @@ export function fillScriptHtml(html: string, options: ScriptHtmlOptions): string
       `SDK_URL_INVALID: ${JSON.stringify(sdkUrl)} is not an address of the SDK. Give an https:// address or a path that starts with one slash.`,
     );
   }
+  if (sdkIntegrity !== undefined && !INTEGRITY.test(sdkIntegrity)) {
+    throw new RangeError(
+      `SDK_INTEGRITY_INVALID: ${JSON.stringify(sdkIntegrity)} is not a hash of the SDK. Give sha256-, sha384- or sha512- and the hash in Base64.`,
+    );
+  }
   if (verification && (!ADDRESS.test(verification.url) || verification.url.startsWith('/'))) {
     throw new RangeError(
       `VERIFICATION_URL_INVALID: ${JSON.stringify(verification.url)} is not an address of the app. Give an https:// address.`,
@@ -58,9 +73,9 @@ export function fillScriptHtml(html: string, options: ScriptHtmlOptions): string
   }
   const marks: Record<string, string> = {
     CORE_TAG:
-      said.consent === 'required'
-        ? ''
-        : `<script async fetchpriority="high" src="${origin}/core.js"></script>`,
+      hasAllTags && said.consent !== 'required'
+        ? `<script async fetchpriority="high" src="${origin}/core.js"></script>`
+        : '',
     CONFIG: scriptLiteral({
       programDomain: programDomain.trim().toLowerCase(),
       channelId: said.channelId,
@@ -71,9 +86,15 @@ export function fillScriptHtml(html: string, options: ScriptHtmlOptions): string
       verification: verification && { appClientId: verification.appClientId, url: verification.url },
     }),
     ROOM: roomFor(said.zones ?? [], said.zoneHeightsPx ?? {}),
-    SDK_URL: sdkUrl.replaceAll('&', '&amp;'),
+    SDK_TAG: hasAllTags ? sdkTag(sdkUrl, sdkIntegrity) : '',
   };
   return html.replace(/%%([A-Z_]+)%%/g, (mark, name: string) => marks[name] ?? mark);
+}
+
+function sdkTag(url: string, integrity: string | undefined): string {
+  // Browsers check the hash of a file of another origin only where its server lets them read it.
+  const held = integrity ? ` integrity="${integrity}" crossorigin="anonymous"` : '';
+  return `<script async src="${url.replaceAll('&', '&amp;')}"${held}></script>`;
 }
 
 /** A statement that keeps room for automatic zones before the page is painted, or nothing. */

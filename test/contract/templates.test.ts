@@ -324,7 +324,9 @@ describe('the html of a script', () => {
   it.each(['/sdk/extole-storefront.js', 'http://localhost:4000/x.js', 'https://cdn.com/a?b=1&c=2'])(
     'takes the SDK address %j',
     (sdkUrl) => {
-      expect(fillScriptHtml('%%SDK_URL%%', { ...OPTIONS, sdkUrl })).toBe(sdkUrl.replace('&', '&amp;'));
+      expect(fillScriptHtml('%%SDK_TAG%%', { ...OPTIONS, sdkUrl })).toBe(
+        `<script async src="${sdkUrl.replace('&', '&amp;')}"></script>`,
+      );
     },
   );
 });
