@@ -1,0 +1,308 @@
+import ky, { HTTPError, type KyInstance } from 'ky';
+import { z } from 'zod';
+import { BigCommerceError } from './bigcommerce-error.js';
+import { queueOf, type StoreQueue } from './store-queue.js';
+
+/** Which store, on whose behalf, and how patiently. */
+export interface BigCommerceOptions {
+  /** BigCommerce's id of the store, as in `store-<hash>.mybigcommerce.com`. */
+  readonly storeHash: string;
+  /** The access token of an API account of the store, or of an app that it installed. */
+  readonly accessToken: string;
+  /** Where the API is. `https://api.bigcommerce.com` unless said otherwise. */
+  readonly apiUrl?: string;
+  /** The longest wait for one attempt to be answered. 15 seconds unless said otherwise. */
+  readonly attemptTimeoutMs?: number;
+  /** The longest that a call may take in all, with its turn in the queue and its retries. 2 minutes unless said otherwise. */
+  readonly totalTimeoutMs?: number;
+  /** The pause before a retry, which counts from 1. Doubles from half a second, with jitter, unless said otherwise. */
+  readonly retryDelayMs?: (retry: number) => number;
+  /** Told of each attempt once it is over. */
+  readonly onAttempt?: (attempt: Attempt) => void;
+}
+
+/** One attempt at a call, as a log may show it: without headers and bodies, and so without secrets. */
+export interface Attempt {
+  /** `PUT /v3/content/scripts/…` with its query. */
+  readonly call: string;
+  /** From 1. */
+  readonly number: number;
+  readonly durationMs: number;
+  /** The HTTP status; `undefined` where no answer came. */
+  readonly status: number | undefined;
+  /** How many requests the store has left in this window, where BigCommerce says so. */
+  readonly requestsLeft: string | undefined;
+}
+
+/** A call as `BigCommerceApi.send` takes it. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** From the version on: `/v3/content/scripts`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean>>;
+  readonly body?: object;
+  /**
+   * Whether it may be made twice without harm. Otherwise it is repeated only where it surely was not carried out. By default
+   * all but POST.
+   */
+  readonly isRepeatable?: boolean;
+}
+
+const RETRY_LIMIT = 4;
+const PAGE_SIZE = 250;
+// BigCommerce's longest window is 30 seconds, but it promises nothing.
+const MAX_RETRY_AFTER_MS = 60_000;
+// What Node's fetch says when it found nobody to send the request to.
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+const pageSchema = z.object({
+  data: z.array(z.unknown()),
+  meta: z.object({ pagination: z.object({ total_pages: z.number().optional() }).optional() }).optional(),
+});
+
+const errorBodySchema = z.object({
+  title: z.string().optional(),
+  errors: z.record(z.string(), z.unknown()).optional(),
+});
+
+/**
+ * BigCommerce's REST API of one store: how a call is made, repeated and understood. Which calls there are is
+ * `bigcommerce-client.ts`'s.
+ */
+export class BigCommerceApi {
+  readonly #options: BigCommerceOptions;
+  readonly #http: KyInstance;
+  readonly #queue: StoreQueue;
+
+  constructor(options: BigCommerceOptions) {
+    const apiUrl = (options.apiUrl ?? 'https://api.bigcommerce.com').replace(/\/$/, '');
+    this.#options = options;
+    this.#queue = queueOf(apiUrl, options.storeHash);
+    this.#http = ky.create({
+      prefixUrl: `${apiUrl}/stores/${encodeURIComponent(options.storeHash)}`,
+      headers: { 'x-auth-token': options.accessToken, accept: 'application/json' },
+      timeout: options.attemptTimeoutMs ?? 15_000,
+      // A redirect would carry the token to wherever it leads.
+      redirect: 'error',
+    });
+  }
+
+  /**
+   * Makes a call and reads its answer.
+   *
+   * Waits for its turn in the store's queue. Repeats what 429, 5xx, the network or a timeout kept from an answer, and what is
+   * not repeatable only after a 429 or when nobody was there to take it. A 404 is what a repeated DELETE wants to hear.
+   *
+   * @param schema - What the answer has to hold. An empty answer is `undefined` to it.
+   * @throws {BigCommerceError} Any of its codes.
+   */
+  async send<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
+    const text = await this.#text(call);
+    const parsed = schema.safeParse(text === '' ? undefined : parseJson(text));
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    throw new BigCommerceError({
+      code: 'BIGCOMMERCE_ANSWER_INVALID',
+      message: `${nameOf(call)} was answered with something else than BigCommerce documents: ${issue?.path.join('.') || 'the answer'}: ${issue?.message}. Nothing was read from it. Check that the address of the API is right.`,
+      call: nameOf(call),
+      isOutcomeUnknown: call.method !== 'GET',
+    });
+  }
+
+  /**
+   * Reads a list to its end, page by page.
+   *
+   * @param schema - What each item has to hold.
+   * @throws {BigCommerceError} Any of its codes.
+   */
+  async list<T>(path: string, query: NonNullable<Call['query']>, schema: z.ZodType<T>): Promise<T[]> {
+    const items: T[] = [];
+    for (let page = 1, pages = 1; page <= pages; page += 1) {
+      const call: Call = { method: 'GET', path, query: { ...query, page, limit: PAGE_SIZE } };
+      // An empty list may be answered with 204 and no body.
+      const answer = await this.send(call, pageSchema.extend({ data: z.array(schema) }).optional());
+      items.push(...(answer?.data ?? []));
+      pages = answer?.meta?.pagination?.total_pages ?? 1;
+    }
+    return items;
+  }
+
+  async #text(call: Call): Promise<string> {
+    const { totalTimeoutMs = 120_000 } = this.#options;
+    const signal = AbortSignal.timeout(totalTimeoutMs);
+    try {
+      return await this.#queue.run(() => this.#request(call, signal), signal);
+    } catch (error) {
+      if (isHttpError(error)) {
+        if (call.method === 'DELETE' && error.response.status === 404) return '';
+        throw await this.#refusal(call, error);
+      }
+      const reason = signal.aborted ? `no answer within ${totalTimeoutMs} ms` : reasonOf(error);
+      throw new BigCommerceError({
+        code: 'BIGCOMMERCE_UNAVAILABLE',
+        message: `${nameOf(call)} was not answered: ${reason}. Try again later; what was done before stays done.`,
+        call: nameOf(call),
+        isOutcomeUnknown: call.method !== 'GET' && !wasNeverSent(error),
+        cause: error,
+      });
+    }
+  }
+
+  async #request(call: Call, signal: AbortSignal): Promise<string> {
+    const isRepeatable = call.isRepeatable ?? call.method !== 'POST';
+    let number = 0;
+    const response = await this.#http(call.path.slice(1), {
+      method: call.method,
+      ...(call.query && { searchParams: call.query }),
+      ...(call.body && { json: call.body }),
+      signal,
+      fetch: (input, init) => this.#attempt(call, (number += 1), () => fetch(input, init)),
+      retry: {
+        limit: RETRY_LIMIT,
+        methods: ['get', 'post', 'put', 'delete'],
+        retryOnTimeout: true,
+        delay: this.#options.retryDelayMs ?? defaultRetryDelayMs,
+        afterStatusCodes: [429, 503],
+        maxRetryAfter: MAX_RETRY_AFTER_MS,
+        shouldRetry: ({ error }) => {
+          const wasNotCarriedOut = isHttpError(error) ? error.response.status === 429 : wasNeverSent(error);
+          return isRepeatable || wasNotCarriedOut ? undefined : false;
+        },
+      },
+    });
+    return response.text();
+  }
+
+  async #attempt(call: Call, number: number, request: () => Promise<Response>): Promise<Response> {
+    const startedAt = performance.now();
+    const tell = (response?: Response): void =>
+      this.#options.onAttempt?.({
+        call: `${nameOf(call)}${call.query ? `?${new URLSearchParams(textsOf(call.query))}` : ''}`,
+        number,
+        durationMs: Math.round(performance.now() - startedAt),
+        status: response?.status,
+        requestsLeft: response?.headers.get('x-rate-limit-requests-left') ?? undefined,
+      });
+    try {
+      const response = await request();
+      tell(response);
+      this.#queue.heed(response.headers);
+      return withRetryAfter(response);
+    } catch (error) {
+      tell();
+      throw error;
+    }
+  }
+
+  async #refusal(call: Call, { response }: HTTPError): Promise<BigCommerceError> {
+    const { status } = response;
+    const body = errorBodySchema.safeParse(parseJson(await response.text().catch(() => '')));
+    const { title, errors = {} } = body.success ? body.data : {};
+    const words = [title, ...Object.entries(errors).map(([field, said]) => `${field}: ${said}`)].filter(
+      Boolean,
+    );
+    const quoted = words.length > 0 ? ` "${this.#harmless(words.join('; '))}"` : '';
+    const { code, todo } = adviceFor(status, call);
+    return new BigCommerceError({
+      code,
+      message: `${nameOf(call)} was answered with ${status}${quoted}. ${todo}`,
+      call: nameOf(call),
+      status,
+      fields: Object.keys(errors),
+      isOutcomeUnknown: status >= 500 && call.method !== 'GET',
+    });
+  }
+
+  /** BigCommerce's own words, short enough for one line, and never with the token in them. */
+  #harmless(words: string): string {
+    const line = words.replaceAll(this.#options.accessToken, '[redacted]').replace(/\p{Cc}+/gu, ' ');
+    return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+  }
+}
+
+const defaultRetryDelayMs = (retry: number): number => 500 * 2 ** (retry - 1) * (0.5 + Math.random() / 2);
+
+const nameOf = ({ method, path }: Call): string => `${method} ${path}`;
+
+const textsOf = (query: NonNullable<Call['query']>): Record<string, string> =>
+  Object.fromEntries(Object.entries(query).map(([name, value]) => [name, `${value}`]));
+
+function isHttpError(error: unknown): error is HTTPError {
+  return error instanceof HTTPError;
+}
+
+/** How long to wait is said in milliseconds by BigCommerce, in seconds by HTTP, which is what the HTTP client reads. */
+function withRetryAfter(response: Response): Response {
+  const resetMs = Number(response.headers.get('x-rate-limit-time-reset-ms'));
+  if (response.status !== 429 || !(resetMs > 0)) return response;
+  const headers = new Headers(response.headers);
+  headers.set('retry-after', `${resetMs / 1_000}`);
+  return new Response(response.body, { status: response.status, headers });
+}
+
+function wasNeverSent(error: unknown): boolean {
+  return error instanceof Error && NEVER_SENT.has(codeOf(error.cause) ?? codeOf(error) ?? '');
+}
+
+function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if (error.name === 'TimeoutError') return 'no answer in time';
+  return codeOf(error.cause) ?? error.message;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which OAuth scope a call needs, by the beginning of its path. Source: BigCommerce, "API Accounts", and each API's file. */
+const SCOPES: readonly (readonly [path: string, scope: string])[] = [
+  ['/v3/content/', 'Content: modify (store_v2_content)'],
+  ['/v3/channels', 'Channel Settings: read-only (store_channel_settings_read_only)'],
+  ['/v2/store', 'Information & Settings: read-only (store_v2_information_read_only)'],
+];
+
+function adviceFor(
+  status: number,
+  { method, path }: Call,
+): Pick<BigCommerceError, 'code'> & { todo: string } {
+  if (status === 401) {
+    return {
+      code: 'BIGCOMMERCE_UNAUTHORIZED',
+      todo: 'The access token is not valid for this store. Check the store hash and the token, or make a new API account.',
+    };
+  }
+  if (status === 403) {
+    const scope = SCOPES.find(([start]) => path.startsWith(start))?.[1] ?? 'that the call needs';
+    return {
+      code: 'BIGCOMMERCE_SCOPE_MISSING',
+      todo: `The API account lacks an OAuth scope: ${scope}. Scopes can't be added to an account that exists; make a new one with it.`,
+    };
+  }
+  if (status === 404) {
+    return { code: 'BIGCOMMERCE_NOT_FOUND', todo: 'It was deleted meanwhile, or the store hash is wrong.' };
+  }
+  if (status === 429) {
+    return {
+      code: 'BIGCOMMERCE_RATE_LIMITED',
+      todo: "The store's quota is spent by all of its apps together. Try again in a minute.",
+    };
+  }
+  if (status >= 500) {
+    const todo = 'BigCommerce has trouble. Try again later; what was done before stays done.';
+    return { code: 'BIGCOMMERCE_UNAVAILABLE', todo };
+  }
+  return {
+    code: 'BIGCOMMERCE_REFUSED',
+    todo: method === 'GET' ? 'BigCommerce does not take the question.' : 'Nothing was changed by this call.',
+  };
+}

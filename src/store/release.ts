@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { VERSION } from '../catalog/version.js';
+import type { Release } from './publication.js';
+
+/** The SDK can't be used from an address. */
+export class SdkUrlError extends Error {
+  override readonly name = 'SdkUrlError';
+
+  constructor(
+    readonly code: 'SDK_URL_NOT_VERSIONED' | 'SDK_UNREACHABLE' | 'SDK_DIFFERS' | 'SDK_CORS_MISSING',
+    message: string,
+    cause?: unknown,
+  ) {
+    super(`${code}: ${message}`, { cause });
+  }
+}
+
+const SDK_FILE = 'extole-storefront.js';
+const FETCH_TIMEOUT_MS = 15_000;
+
+// Both src/store and the bundle's dist/cli are two folders below the package.
+const file = (path: string): URL => new URL(`../../${path}`, import.meta.url);
+const text = (path: string): Promise<string> => readFile(file(path), 'utf8');
+
+/**
+ * Reads what this version brings along.
+ *
+ * @param sdkUrl - Where this version's SDK is served from. Its path has to name the version, since what browsers hold to a hash
+ *   must never change.
+ * @throws {SdkUrlError} `SDK_URL_NOT_VERSIONED`
+ */
+export async function readRelease(sdkUrl: string): Promise<Release> {
+  if (!sdkUrl.endsWith(`/${VERSION}/${SDK_FILE}`)) {
+    throw new SdkUrlError(
+      'SDK_URL_NOT_VERSIONED',
+      `${JSON.stringify(sdkUrl)} does not end in /${VERSION}/${SDK_FILE}. Serve each version of the SDK under an address of its own, which never changes.`,
+    );
+  }
+  const [scriptTemplate, sdk, template, schema, translations] = await Promise.all([
+    text('templates/script.html'),
+    readFile(file(`dist/storefront/${SDK_FILE}`)),
+    text('widgets/extole-cta-tag/widget.html'),
+    text('widgets/extole-cta-tag/schema.json'),
+    text('widgets/extole-cta-tag/schema_translations.json'),
+  ]);
+  return {
+    scriptTemplate,
+    sdk: { url: sdkUrl, integrity: integrityOf(sdk) },
+    widget: {
+      name: 'Extole CTA Tag',
+      template,
+      schema: z.array(z.unknown()).parse(JSON.parse(schema)),
+      schema_translations: JSON.stringify(JSON.parse(translations)),
+    },
+  };
+}
+
+/**
+ * Makes sure that browsers will run the SDK: that its address serves the very bytes that the hash is of, to pages of any origin.
+ *
+ * @throws {SdkUrlError} `SDK_UNREACHABLE`, `SDK_DIFFERS` or `SDK_CORS_MISSING`
+ */
+export async function checkSdk({ url, integrity }: Release['sdk']): Promise<void> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) }).catch(
+    (error: unknown) => {
+      throw new SdkUrlError(
+        'SDK_UNREACHABLE',
+        `${url} can't be loaded. Upload dist/storefront there first.`,
+        error,
+      );
+    },
+  );
+  if (!response.ok) {
+    throw new SdkUrlError(
+      'SDK_UNREACHABLE',
+      `${url} answers with ${response.status}. Upload dist/storefront there first.`,
+    );
+  }
+  if (integrityOf(new Uint8Array(await response.arrayBuffer())) !== integrity) {
+    throw new SdkUrlError(
+      'SDK_DIFFERS',
+      `${url} serves something else than the SDK ${VERSION} of this package, and browsers would refuse it. Upload dist/storefront of the same build there.`,
+    );
+  }
+  if (response.headers.get('access-control-allow-origin') !== '*') {
+    throw new SdkUrlError(
+      'SDK_CORS_MISSING',
+      `${url} comes without "Access-Control-Allow-Origin: *", and browsers would refuse it. Add that header for all files of the folder.`,
+    );
+  }
+}
+
+/** The hash of a file as browsers take it. Source: W3C, Subresource Integrity. */
+function integrityOf(bytes: Uint8Array): string {
+  return `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
+}
