@@ -38,7 +38,12 @@ export interface Step {
 
 /** What whoever publishes should know, and no step is about. */
 export interface Notice {
-  readonly code: 'WIDGETS_OUTDATED' | 'WIDGETS_STAY' | 'TEMPLATE_NAME_TAKEN' | 'CHECKOUT_SHOWS_NO_SCRIPTS';
+  readonly code:
+    | 'WIDGETS_OUTDATED'
+    | 'WIDGETS_STAY'
+    | 'TEMPLATE_NAME_TAKEN'
+    | 'CHECKOUT_SHOWS_NO_SCRIPTS'
+    | 'ZONE_HAS_NO_REGION';
   readonly message: string;
 }
 
@@ -87,8 +92,9 @@ function planScripts(wanted: Wanted, state: StoreState): Plan {
     const named = wanted.scripts.find(
       ({ fields, channelId }) => fields.name === script.name && channelId === script.channel_id,
     );
-    const identity = said ?? (named && { ...named, fingerprint: '' });
-    return identity && wanted.channelIds.includes(identity.channelId) ? [{ script, ...identity }] : [];
+    const identity = said ?? named;
+    if (!identity || !wanted.channelIds.includes(identity.channelId)) return [];
+    return [{ script, part: identity.part, channelId: identity.channelId }];
   });
   found.sort((a, b) => compareAge(a.script, b.script));
 
@@ -255,7 +261,8 @@ function differences(wanted: WantedScript['fields'], is: Script): string[] {
   );
 }
 
-function templateDifferences(wanted: WantedTemplate['fields'], is: WidgetTemplate): string[] {
+/** The names of the members in which a widget template differs from what it should be. */
+export function templateDifferences(wanted: WantedTemplate['fields'], is: WidgetTemplate): string[] {
   const isSame = {
     name: is.name === wanted.name,
     template: isHeld(wanted.template, is.template),

@@ -148,7 +148,7 @@ function htmlOf(
 /** The widget template that should be on a storefront. */
 export function wantedTemplate(
   { channelId }: Pick<ChannelSettings, 'channelId'>,
-  { widget }: Release,
+  { widget }: Pick<Release, 'widget'>,
 ): WantedTemplate {
   const fields = { ...widget, channel_id: channelId };
   // A comment that prints nothing.
@@ -162,8 +162,8 @@ export function wantedTemplate(
  */
 const SCRIPT_MARK = 'extole-bigcommerce';
 const TEMPLATE_MARK = 'extole-bigcommerce:extole-cta-tag';
-const SCRIPT_STATE = new RegExp(`${SCRIPT_MARK} \\S+ \\(([a-z-]+), channel (\\d+), ([0-9a-f]+)\\)`);
-const TEMPLATE_STATE = new RegExp(`${TEMPLATE_MARK} \\S+ ([0-9a-f]+)`);
+const SCRIPT_STATE = new RegExp(`${SCRIPT_MARK} (\\S+) \\(([a-z-]+), channel (\\d+), ([0-9a-f]+)\\)`);
+const TEMPLATE_STATE = new RegExp(`${TEMPLATE_MARK} (\\S+) [0-9a-f]+`);
 
 function described(part: string, fields: ScriptFields): ScriptFields & { description: string } {
   const state = `${SCRIPT_MARK} ${VERSION} (${part}, channel ${fields.channel_id}, ${fingerprint(fields)})`;
@@ -176,15 +176,15 @@ function described(part: string, fields: ScriptFields): ScriptFields & { descrip
 /** What a script's description says that it is; `undefined` when it is none of ours. */
 export function scriptState(
   description: string | undefined,
-): { part: string; channelId: number; fingerprint: string } | undefined {
-  const [, part, channel, found] = SCRIPT_STATE.exec(description ?? '') ?? [];
-  return part && channel && found ? { part, channelId: Number(channel), fingerprint: found } : undefined;
+): { version: string; part: string; channelId: number } | undefined {
+  const [, version, part, channel] = SCRIPT_STATE.exec(description ?? '') ?? [];
+  return version && part && channel ? { version, part, channelId: Number(channel) } : undefined;
 }
 
 /** What a widget template says that it is; `undefined` when it is none of ours. */
-export function templateState(template: string): { fingerprint: string } | undefined {
-  const found = TEMPLATE_STATE.exec(template)?.[1];
-  return found ? { fingerprint: found } : undefined;
+export function templateState(template: string): { version: string } | undefined {
+  const version = TEMPLATE_STATE.exec(template)?.[1];
+  return version ? { version } : undefined;
 }
 
 function fingerprint(fields: object): string {

@@ -1,3 +1,4 @@
+import { ZONE_REGIONS } from '../catalog/zones.js';
 import type { BigCommerceClient } from './bigcommerce-client.js';
 import { BigCommerceError } from './bigcommerce-error.js';
 import type { Channel } from './bigcommerce-types.js';
@@ -95,7 +96,7 @@ export async function publish(
   progress: Progress = {},
 ): Promise<Outcome> {
   const { channels, release, upgradeWidgets, isDryRun } = options;
-  const notices = await checkStore(client, channels);
+  const notices = [...(await checkStore(client, channels)), ...(await checkRegions(client, channels))];
   const wantedBy = (layout: ScriptLayout): Wanted => ({
     channelIds: channels.map(({ channelId }) => channelId),
     scripts: channels.flatMap((settings) => wantedScripts(settings, release, layout)),
@@ -185,6 +186,28 @@ async function checkStore(client: BigCommerceClient, wanted: readonly ChannelSet
         },
       ]
     : [];
+}
+
+/** An automatic zone whose regions the theme has not would never show. */
+async function checkRegions(
+  client: BigCommerceClient,
+  wanted: readonly ChannelSettings[],
+): Promise<Notice[]> {
+  const notices: Notice[] = [];
+  for (const { channelId, zones = [] } of wanted) {
+    for (const zone of zones) {
+      const regions = ZONE_REGIONS[zone];
+      if (!regions) continue;
+      const page = zone === 'product' ? 'pages/product' : 'pages/home';
+      const there = (await client.regions(page, channelId)).map(({ name }) => name);
+      if (regions.some((region) => there.includes(region))) continue;
+      notices.push({
+        code: 'ZONE_HAS_NO_REGION',
+        message: `The theme of channel ${channelId} has none of the regions that "${zone}" shows in by itself: ${regions.join(', ')}. Add one to ${page}, or drag the widget.`,
+      });
+    }
+  }
+  return notices;
 }
 
 /** Looks, plans and changes until the store is as it should be. */

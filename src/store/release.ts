@@ -38,22 +38,26 @@ export async function readRelease(sdkUrl: string): Promise<Release> {
       `${JSON.stringify(sdkUrl)} does not end in /${VERSION}/${SDK_FILE}. Serve each version of the SDK under an address of its own, which never changes.`,
     );
   }
-  const [scriptTemplate, sdk, template, schema, translations] = await Promise.all([
+  const [scriptTemplate, sdk, widget] = await Promise.all([
     text('templates/script.html'),
     readFile(file(`dist/storefront/${SDK_FILE}`)),
+    readWidget(),
+  ]);
+  return { scriptTemplate, sdk: { url: sdkUrl, integrity: integrityOf(sdk) }, widget };
+}
+
+/** Reads the widget "Extole CTA Tag" of this version. */
+export async function readWidget(): Promise<Release['widget']> {
+  const [template, schema, translations] = await Promise.all([
     text('widgets/extole-cta-tag/widget.html'),
     text('widgets/extole-cta-tag/schema.json'),
     text('widgets/extole-cta-tag/schema_translations.json'),
   ]);
   return {
-    scriptTemplate,
-    sdk: { url: sdkUrl, integrity: integrityOf(sdk) },
-    widget: {
-      name: 'Extole CTA Tag',
-      template,
-      schema: z.array(z.unknown()).parse(JSON.parse(schema)),
-      schema_translations: JSON.stringify(JSON.parse(translations)),
-    },
+    name: 'Extole CTA Tag',
+    template,
+    schema: z.array(z.unknown()).parse(JSON.parse(schema)),
+    schema_translations: JSON.stringify(JSON.parse(translations)),
   };
 }
 

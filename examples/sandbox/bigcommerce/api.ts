@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { listen } from '../listen.js';
+import { ApiError, notFound, outOfScope } from './answers.js';
+import type { ApiState, StoreFeatures } from './api-state.js';
+import { channelRoutes, siteRoutes } from './channels.js';
+import { placementRoutes } from './placements.js';
+import { createRateLimiter, type RateLimit } from './rate-limiter.js';
+import { regionRoutes } from './regions.js';
+import { scriptRoutes } from './scripts.js';
+import type { StoreContent } from './store-content.js';
+import { storeInformationRoutes } from './store-information.js';
+import { type Traffic, watchTraffic } from './traffic.js';
+import { widgetTemplateRoutes } from './widget-templates.js';
+import { widgetRoutes } from './widgets.js';
+
+export type { StoreFeatures } from './api-state.js';
+export type { RateLimit } from './rate-limiter.js';
+export type { ApiCall, Fault, FaultPlan } from './traffic.js';
+
+/** A store's REST API on this machine. */
+export interface BigCommerceApi extends Traffic {
+  /** Stands for `https://api.bigcommerce.com`; the store is at `{url}/stores/{storeHash}`. */
+  readonly url: string;
+  /** What goes into `X-Auth-Token`. */
+  readonly accessToken: string;
+  /** What the access token may do; without a list all that the API asks for. */
+  setScopes(scopes?: readonly string[]): void;
+  /** Starts a new window; without a limit there is room for any test. */
+  setRateLimit(limit?: RateLimit): void;
+  /** What `GET /v2/store` says of the store; what is not named is as it was at the start. */
+  setFeatures(features?: Partial<StoreFeatures>): void;
+  /** Whether a script may hold one script tag only, as BigCommerce's specification says, or up to five, as its guide says. */
+  setOneTagPerScript(isOne: boolean): void;
+  close(): Promise<void>;
+}
+
+const ALL_SCOPES = [
+  'store_v2_content',
+  'store_content_checkout',
+  'store_channel_settings_read_only',
+  'store_sites_read_only',
+  'store_v2_information_read_only',
+];
+
+const FEATURES: StoreFeatures = {
+  stencil_enabled: true,
+  checkout_type: 'optimized',
+  shopper_consent_tracking_enabled: false,
+  multi_storefront_enabled: true,
+};
+
+/** As of an Enterprise store, which has what was agreed on. Others have 150 or 450 in 30 seconds. */
+const ROOMY: RateLimit = { quota: 20_000, windowMs: 30_000 };
+
+/** Where routes are, and the scope that they ask for. Its read-only variant will do for reading. */
+const ROUTES: readonly {
+  readonly path: string;
+  readonly scope: string;
+  readonly add: (app: FastifyInstance, state: ApiState) => void;
+}[] = [
+  { path: '/v3/content/scripts', scope: 'store_v2_content', add: scriptRoutes },
+  { path: '/v3/content/widget-templates', scope: 'store_v2_content', add: widgetTemplateRoutes },
+  { path: '/v3/content/widgets', scope: 'store_v2_content', add: widgetRoutes },
+  { path: '/v3/content/placements', scope: 'store_v2_content', add: placementRoutes },
+  { path: '/v3/content/regions', scope: 'store_v2_content', add: regionRoutes },
+  { path: '/v3/channels', scope: 'store_channel_settings', add: channelRoutes },
+  { path: '/v3/channels', scope: 'store_sites', add: siteRoutes },
+  { path: '/v2/store', scope: 'store_v2_information', add: storeInformationRoutes },
+];
+
+/**
+ * Starts the part of BigCommerce's REST API that puts scripts and widgets into a store. It answers from the records of
+ * `options.content` and changes them, so that what stands beside it shows what was put there.
+ *
+ * Source: BigCommerce, scripts.v3.yml, widgets.v3.yml, channels.v3.yml, store_information.v2.yml, "API rate limits".
+ *
+ * @param options.site - The storefront's address, asked for when it is to be answered.
+ * @param options.port - The port to take if it is free.
+ */
+export async function startBigCommerceApi(options: {
+  content: StoreContent;
+  site: () => string;
+  port?: number;
+}): Promise<BigCommerceApi> {
+  const { content, site } = options;
+  const accessToken = randomBytes(16).toString('hex');
+  const state: ApiState = {
+    content,
+    site,
+    scopes: new Set(ALL_SCOPES),
+    features: FEATURES,
+    isOneTagPerScript: false,
+  };
+  let limiter = createRateLimiter(ROOMY);
+
+  const app = Fastify({
+    forceCloseConnections: true,
+    routerOptions: { querystringParser: (text) => Object.fromEntries(new URLSearchParams(text)) },
+  });
+  // A DELETE may say that it is JSON and be empty, which Fastify's own reader refuses.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: unknown, text: unknown) => readJson(text),
+  );
+  app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+    const refusal = error instanceof ApiError ? error : new ApiError(error.statusCode ?? 500, error.message);
+    if (refusal.status >= 500) console.error(error);
+    return reply.code(refusal.status).send(refusal.toAnswer());
+  });
+
+  const traffic = watchTraffic(app);
+  app.addHook('preHandler', async (request, reply) => {
+    const { isAllowed, headers } = limiter.take();
+    reply.headers(headers);
+    if (!isAllowed) throw new ApiError(429, 'Too many requests');
+    // An access token is for one store.
+    const isOurs = request.url.startsWith(`/stores/${content.storeHash}/`);
+    if (!isOurs || request.headers['x-auth-token'] !== accessToken) throw new ApiError(401, 'Unauthorized');
+  });
+  app.setNotFoundHandler(({ url }) => {
+    throw notFound(url);
+  });
+  for (const { path, scope, add } of ROUTES) {
+    await app.register(
+      async (routes) => {
+        routes.addHook('preHandler', async (request) => {
+          if (!isInScope(request, scope, state.scopes)) throw outOfScope();
+        });
+        add(routes, state);
+      },
+      { prefix: `/stores/:storeHash${path}` },
+    );
+  }
+
+  return {
+    url: `http://localhost:${await listen(app, options.port)}`,
+    accessToken,
+    ...traffic,
+    setScopes: (scopes = ALL_SCOPES) => {
+      state.scopes = new Set(scopes);
+    },
+    setRateLimit: (limit = ROOMY) => {
+      limiter = createRateLimiter(limit);
+    },
+    setFeatures: (features) => {
+      state.features = { ...FEATURES, ...features };
+    },
+    setOneTagPerScript: (isOne) => {
+      state.isOneTagPerScript = isOne;
+    },
+    close: () => app.close(),
+  };
+}
+
+function isInScope({ method }: FastifyRequest, scope: string, given: ReadonlySet<string>): boolean {
+  return given.has(scope) || (method === 'GET' && given.has(`${scope}_read_only`));
+}
+
+function readJson(text: unknown): unknown {
+  if (typeof text !== 'string' || text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError(400, 'Input is invalid');
+  }
+}

@@ -1,0 +1,80 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { type BigCommerceApi, startBigCommerceApi } from '../../examples/sandbox/bigcommerce/api.js';
+import { emptyStore, type StoreContent } from '../../examples/sandbox/bigcommerce/store-content.js';
+import { VERSION } from '../../src/catalog/version.js';
+import type { BigCommerceOptions } from '../../src/store/bigcommerce-api.js';
+import { type BigCommerceClient, createBigCommerceClient } from '../../src/store/bigcommerce-client.js';
+import type { ChannelSettings, Release } from '../../src/store/publication.js';
+import { readRelease } from '../../src/store/release.js';
+import { hasSpecifications, requestNonconformities } from './openapi.js';
+
+/** Where the SDK is said to be served from, for tests that nobody loads it in. */
+export const SDK_URL = `https://cdn.example.com/extole/${VERSION}/extole-storefront.js`;
+
+/** What a merchant most likely wants. */
+export const SETTINGS: ChannelSettings = {
+  channelId: 1,
+  programDomain: 'share.brand.com',
+  scriptConsentCategory: 'targeting',
+  orderConfirmation: true,
+};
+
+const REGIONS = new Map([
+  ['pages/home', ['header_bottom--global']],
+  ['pages/product', ['header_bottom--global', 'product_below_price']],
+]);
+
+/**
+ * Starts an empty store with BigCommerce's API for a file of tests; each test finds it empty again. After each, all that the
+ * client sent is held to BigCommerce's specifications, where they are at hand. What the API answers is held to them in its own tests.
+ */
+export function apiStore() {
+  let api: BigCommerceApi;
+  let release: Release;
+  const content: StoreContent = emptyStore({ storeHash: 'store1', name: 'Brand', regions: REGIONS });
+  const [channel] = content.channels.values();
+
+  beforeAll(async () => {
+    [api, release] = await Promise.all([
+      startBigCommerceApi({ content, site: () => 'https://brand.com' }),
+      readRelease(SDK_URL),
+    ]);
+  });
+  beforeEach(() => {
+    for (const list of [content.scripts, content.widgetTemplates, content.widgets, content.placements])
+      list.clear();
+    content.channels.clear();
+    if (channel) content.channels.set(channel.id, channel);
+    api.clearCalls();
+  });
+  afterEach(() => {
+    if (hasSpecifications) expect(api.calls().flatMap(requestNonconformities)).toEqual([]);
+    api.setFault();
+    api.setScopes();
+    api.setRateLimit();
+    api.setFeatures();
+    api.setOneTagPerScript(false);
+  });
+  afterAll(() => api?.close());
+
+  return {
+    content,
+    get api(): BigCommerceApi {
+      return api;
+    },
+    get release(): Release {
+      return release;
+    },
+    /** The calls that would have changed something. */
+    writes: () => api.calls().filter(({ method }) => method !== 'GET'),
+    /** A client that does not wait between its attempts. */
+    client: (options: Partial<BigCommerceOptions> = {}): BigCommerceClient =>
+      createBigCommerceClient({
+        storeHash: content.storeHash,
+        accessToken: api.accessToken,
+        apiUrl: api.url,
+        retryDelayMs: () => 0,
+        ...options,
+      }),
+  };
+}
