@@ -1,22 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
-
-const DEBIAN_CHROMIUM = '/usr/bin/chromium';
+import { findChromium } from '../../src/cli/doctor/chromium.js';
 
 /** What an administrator runs where we may not install anything. */
 export const INSTALL_ADVICE =
-  'The browser tests need Chromium. Install it with "apt-get install chromium" as root, or with "npx playwright install chromium"; or name one in CHROMIUM_PATH.';
-
-const isPlaywrightsOwn = (): boolean => existsSync(chromium.executablePath());
-
-/** Where the Chromium of this machine is; `undefined` when there is none. */
-export function findChromium(): string | undefined {
-  const named = process.env.CHROMIUM_PATH;
-  if (named) return existsSync(named) ? named : undefined;
-  if (existsSync(DEBIAN_CHROMIUM)) return DEBIAN_CHROMIUM;
-  return isPlaywrightsOwn() ? chromium.executablePath() : undefined;
-}
+  'The browser tests need Chromium. Install it with "apt-get install chromium" as root, or with "npx playwright-core install chromium"; or name one in CHROMIUM_PATH.';
 
 /**
  * Sees to it that there is a Chromium: Debian's, installed by its package manager where we are root, else Playwright's
@@ -25,7 +14,7 @@ export function findChromium(): string | undefined {
  * @returns Where it is, or `undefined` when it could be had neither way.
  */
 export function ensureChromium(): string | undefined {
-  const found = findChromium();
+  const found = findChromium(process.env);
   if (found) return found;
   const run = (command: string, ...args: string[]): boolean => {
     console.log(`> ${command} ${args.join(' ')}`);
@@ -45,8 +34,8 @@ export function ensureChromium(): string | undefined {
       'fonts-noto-color-emoji',
     );
   }
-  if (!findChromium()) run('npx', 'playwright', 'install', 'chromium');
-  return findChromium();
+  if (!findChromium(process.env)) run('npx', 'playwright-core', 'install', 'chromium');
+  return findChromium(process.env);
 }
 
 /**
@@ -55,7 +44,7 @@ export function ensureChromium(): string | undefined {
  * @param options.keepsPages - Whether pages that were left go into the back/forward cache, which Playwright switches off.
  */
 export async function launchChromium(options: { keepsPages?: boolean } = {}): Promise<Browser> {
-  const executablePath = findChromium();
+  const executablePath = findChromium(process.env);
   if (!executablePath) throw new Error(INSTALL_ADVICE);
   return chromium.launch({
     executablePath,
