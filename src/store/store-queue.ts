@@ -7,6 +7,7 @@ const CONCURRENCY = 4;
 export class StoreQueue {
   readonly #queue = new PQueue({ concurrency: CONCURRENCY });
   #resumeAt = 0;
+  #resumption: NodeJS.Timeout | undefined;
 
   /**
    * Runs a task once it is its turn.
@@ -14,6 +15,7 @@ export class StoreQueue {
    * @param signal - Takes the task out of the queue. The promise rejects with its reason.
    */
   run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    this.#resumption?.ref();
     return this.#queue.add(task, { signal });
   }
 
@@ -34,9 +36,10 @@ export class StoreQueue {
     if (resumeAt <= this.#resumeAt) return;
     this.#resumeAt = resumeAt;
     this.#queue.pause();
-    setTimeout(() => {
-      if (this.#resumeAt === resumeAt) this.#queue.start();
-    }, durationMs);
+    clearTimeout(this.#resumption);
+    this.#resumption = setTimeout(() => this.#queue.start(), durationMs);
+    // A process that has nothing more to ask need not wait.
+    if (this.#queue.size === 0) this.#resumption.unref();
   }
 }
 

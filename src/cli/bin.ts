@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { run } from './main.js';
+
+process.exitCode = await run(process.argv.slice(2), {
+  out: (line) => console.log(line),
+  err: (line) => console.error(line),
+  env: process.env,
+  isTerminal: process.stderr.isTTY,
+});
