@@ -1,9 +1,9 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 
 // No file stays that is not made any more.
-rmSync('dist/storefront', { recursive: true, force: true });
+rmSync('dist', { recursive: true, force: true });
 
 const source = (name) => `src/storefront/${name}.ts`;
 
@@ -96,4 +96,34 @@ const module = {
   plugins: [compile({ declaration: true, declarationDir: 'dist/storefront/types' })],
 };
 
-export default [script, ...scriptParts, module];
+// npm makes it so for those who install the package, and not for those who build it.
+const executable = {
+  name: 'executable',
+  writeBundle: ({ dir, entryFileNames }) => chmodSync(`${dir}/${entryFileNames}`, 0o755),
+};
+
+/** The command line. Its dependencies are installed with it; what only some commands need is a file of its own. */
+const cli = {
+  input: 'src/cli/bin.ts',
+  external: /^[^./]/,
+  output: {
+    dir: 'dist/cli',
+    format: 'es',
+    entryFileNames: 'extole-bigcommerce.mjs',
+    chunkFileNames: '[name].mjs',
+  },
+  plugins: [typescript({ tsconfig: 'src/cli/tsconfig.json' }), executable],
+};
+
+/** The sandbox's Page Builder, and what it adds to the pages that it frames. Not part of the package. */
+const PAGE_BUILDER = 'examples/sandbox/page-builder/browser';
+const pageBuilder = [
+  ['page-builder', 'es'],
+  ['frame', 'iife'],
+].map(([name, format]) => ({
+  input: `${PAGE_BUILDER}/${name}.ts`,
+  output: { file: `dist/sandbox/${name === 'frame' ? 'page-builder-frame' : name}.js`, format },
+  plugins: [typescript({ tsconfig: `${PAGE_BUILDER}/tsconfig.json` })],
+}));
+
+export default [script, ...scriptParts, module, cli, ...pageBuilder];

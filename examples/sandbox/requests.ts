@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { SwitchName } from './addresses.js';
 import { type Buyer, GUEST, SAMPLE_ORDER } from './orders.js';
 import type { Cart } from './stencil-context.js';
 import {
@@ -14,14 +13,12 @@ import {
 } from './store-data.js';
 
 /** What a browser remembers, one cookie each. The banner's own script keeps `consent`. */
-export type Choice = SwitchName | 'shopper' | 'cart' | 'order' | 'consent';
+export type Choice = 'language' | 'currency' | 'shopper' | 'cart' | 'order' | 'consent';
 
-/** What can be switched, and to what. What is not switched is the first one; the language is the browser's. */
-const SWITCHES: readonly (readonly [name: SwitchName, values: readonly string[]])[] = [
+/** What each browser can switch for itself, and to what. What is not switched is the first one; the language is the browser's. */
+const SWITCHES: readonly (readonly [name: Choice, values: readonly string[]])[] = [
   ['language', LANGUAGES],
   ['currency', Object.keys(CURRENCIES)],
-  ['banner', ['off', 'on']],
-  ['placing', ['widgets', 'automatic']],
 ];
 
 /** The parameters of the address. */
@@ -80,19 +77,9 @@ function isCurrency(code: string): code is Currency {
   return Object.hasOwn(CURRENCIES, code);
 }
 
-/** Whether BigCommerce's consent banner was switched on. */
-export function hasBanner(request: FastifyRequest): boolean {
-  return choice(request, 'banner') === 'on';
-}
-
 /** What the shopper agreed to: BigCommerce's numbers of the categories, `1.2.3`, or `none`; empty before a choice. */
 export function consentOf(request: FastifyRequest): string {
   return choice(request, 'consent');
-}
-
-/** Whether zones come by themselves, without widgets. */
-export function areZonesAutomatic(request: FastifyRequest): boolean {
-  return choice(request, 'placing') === 'automatic';
 }
 
 /** The number of the order that this browser placed last, else of the sample order. */

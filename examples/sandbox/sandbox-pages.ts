@@ -1,7 +1,8 @@
 import { GUEST_KEY, type SwitchName, signInUrl, switchUrl } from './addresses.js';
+import type { StoreContent } from './bigcommerce/store-content.js';
+import { SDK_PATH } from './merchant.js';
 import type { View } from './stencil-context.js';
 import { CURRENCIES, fullName, PRODUCTS, SHOPPERS } from './store-data.js';
-import type { PlacedWidget } from './widgets.js';
 
 const LANGUAGE_NAMES = { en: 'English', de: 'Deutsch', fr: 'Français' } as const;
 
@@ -57,7 +58,11 @@ function choiceOf(
 }
 
 /** What the start page shows: what to try, which address does what, and what the merchant placed. */
-export function startPageContext(origin: string, liveUrl: string, widgets: readonly PlacedWidget[]) {
+export function startPageContext(
+  origin: string,
+  liveUrl: string,
+  content: Pick<StoreContent, 'widgets' | 'placements'>,
+) {
   const hostile = PRODUCTS.find(({ title }) => title.includes('</script>'));
   const product = `${origin}${PRODUCTS[0]?.path ?? '/'}`;
   const signIn = (key: string, back: string): string => signInUrl({ origin, back }, key);
@@ -138,14 +143,14 @@ export function startPageContext(origin: string, liveUrl: string, widgets: reado
     ],
     addresses: [
       { url: `${origin}/`, text: 'The storefront, with its GraphQL and REST endpoints' },
-      { url: `${origin}/sdk/extole-storefront.js`, text: 'The storefront SDK, as it was built' },
+      { url: `${origin}${SDK_PATH}extole-storefront.js`, text: 'The storefront SDK, as it was built' },
       { url: `${liveUrl}/`, text: 'The program domain: all that came to it' },
       { url: `${liveUrl}/core.js`, text: "The core tag, a stand-in for Extole's" },
     ],
-    widgets: widgets.map(({ region, template, configuration }) => ({
+    widgets: [...content.placements.values()].map(({ region, template_file, widget_uuid }) => ({
       // `region` is a helper in BigCommerce's Handlebars.
-      place: template ? `${region} (${template})` : region,
-      settings: Object.entries(configuration)
+      place: template_file ? `${region} (${template_file})` : region,
+      settings: Object.entries(content.widgets.get(widget_uuid)?.widget_configuration ?? {})
         .map(([id, value]) => `${id}: ${value}`)
         .join('\n'),
     })),

@@ -1,48 +1,59 @@
-import { readFile } from 'node:fs/promises';
-import { fillScriptHtml, type ScriptHtmlOptions } from '../../src/store/script-html.js';
+import type { ScriptRecord, StoreContent } from './bigcommerce/store-content.js';
 import { renderString } from './engine.js';
-import type { StencilContext, View } from './stencil-context.js';
-
-/** What a merchant switched on in the app, for the scripts on the store's pages. */
-export interface ScriptSettings
-  extends Pick<ScriptHtmlOptions, 'consent' | 'consentCategory' | 'zones' | 'conversion'> {
-  /** Whether the app's server verifies who is signed in. */
-  readonly verification?: boolean;
-}
-
-/** What a merchant would have shown without widgets. */
-const AUTOMATIC_ZONES = ['global_header', 'global_footer', 'product', 'overlay'];
-const ZONE_HEIGHTS_PX = { global_header: 48, global_footer: 24, product: 80 };
-
-const TEMPLATE = new URL('../../templates/script.html', import.meta.url);
+import { html } from './html.js';
+import { CHANNEL_ID, type StencilContext, type View } from './stencil-context.js';
 
 // The script after it keeps what it finds.
 const PREVIEW_SCRIPT = '<script>window.extoleStorefront = { preview: true };</script>\n';
 
+/** BigCommerce's numbers of the consent categories. Source: OpenAPI file consent.sf. */
+const CATEGORY_NUMBERS: Readonly<Record<string, string>> = {
+  analytics: '1',
+  functional: '2',
+  targeting: '3',
+};
+
 /**
- * Renders what the app would have created by the Scripts API, from one template: a script for all pages but checkout and order
- * confirmation (visibility `storefront`, by BigCommerce's specification; its guide leaves out account pages too), and one for
- * the order confirmation (`order_confirmation`).
+ * Prints the scripts of the Scripts API as BigCommerce does: those for the channel and the kind of page that the shopper's
+ * consent allows, each read as Handlebars.
  *
- * @param app - What the app has of itself to put in: how it verifies shoppers, and the program domain.
+ * Source: BigCommerce, "Scripts", Script visibility and locations, Consent.
+ *
+ * @returns What the theme prints as `head.scripts` and `footer.scripts`.
  */
 export async function renderScripts(
-  { zones, conversion, verification, ...settings }: ScriptSettings,
+  { scripts }: Pick<StoreContent, 'scripts'>,
   view: View,
   context: StencilContext,
-  app: Pick<Required<ScriptHtmlOptions>, 'programDomain' | 'verification'>,
-): Promise<string> {
-  const shownZones = view.areZonesAutomatic ? AUTOMATIC_ZONES : zones;
-  const filled = fillScriptHtml(await readFile(TEMPLATE, 'utf8'), {
-    programDomain: app.programDomain,
-    sdkUrl: '/sdk/extole-storefront.js',
-    channelId: 1,
-    ...settings,
-    ...(view.isConsentNeeded && { consent: 'required' }),
-    ...(verification && { verification: app.verification }),
-    ...(view.page.type === 'orderconfirmation'
-      ? { zones: ['confirmation'], ...(conversion && { conversion }) }
-      : shownZones && { zones: shownZones, zoneHeightsPx: ZONE_HEIGHTS_PX }),
-  });
-  return (view.isPreview ? PREVIEW_SCRIPT : '') + (await renderString(filled, context, 'handlebars-v4'));
+): Promise<Record<ScriptRecord['location'], string>> {
+  const rendered = { head: view.isPreview ? PREVIEW_SCRIPT : '', footer: '' };
+  for (const script of scripts.values()) {
+    if (script.channel_id !== CHANNEL_ID || !script.enabled) continue;
+    if (!isVisible(script, view) || !isAllowed(script, view)) continue;
+    rendered[script.location] += `${await renderString(textOf(script), context, 'handlebars-v4')}\n`;
+  }
+  return rendered;
+}
+
+function textOf(script: ScriptRecord): string {
+  if (script.kind === 'script_tag') return script.html;
+  const { src, load_method, integrity_hashes } = script;
+  const held =
+    integrity_hashes.length > 0
+      ? html` integrity="${integrity_hashes.join(' ')}" crossorigin="anonymous"`
+      : '';
+  return html`<script src="${src}"${html` ${load_method === 'default' ? '' : load_method}`}${held}></script>`
+    .text;
+}
+
+// The specification says: all pages but checkout and order confirmation. The guide leaves out account pages too.
+function isVisible({ visibility }: ScriptRecord, { page }: View): boolean {
+  if (visibility === 'all_pages') return true;
+  return visibility === (page.type === 'orderconfirmation' ? 'order_confirmation' : 'storefront');
+}
+
+function isAllowed({ consent_category }: ScriptRecord, { isConsentNeeded, consent }: View): boolean {
+  if (!isConsentNeeded || consent_category === 'essential') return true;
+  const number = CATEGORY_NUMBERS[consent_category];
+  return number !== undefined && consent.split('.').includes(number);
 }

@@ -62,6 +62,9 @@ export interface View {
 /** BigCommerce's id of the sample store. */
 export const STORE_HASH = 'sandbox1';
 
+/** The channel of its storefront. */
+export const CHANNEL_ID = 1;
+
 /** Part of every sample customer's address and orders, which must never reach a page. */
 export const PRIVATE_MARK = 'PRIVATE-TO-THE-SHOPPER';
 

@@ -6,19 +6,20 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { addressWithin } from './addresses.js';
 import { createVerifiers } from './app-server.js';
+import type { StoreContent } from './bigcommerce/store-content.js';
 import { renderPage } from './engine.js';
 import { answerGraphql } from './graphql.js';
 import { html } from './html.js';
 import { listen } from './listen.js';
+import { type Merchant, type MerchantChoice, SDK_PATH } from './merchant.js';
 import { couponCodesIn, type Order, SAMPLE_ORDER } from './orders.js';
+import type { ControlPanel, FrameMode } from './page-builder/control-panel.js';
 import {
-  areZonesAutomatic,
   buyerOf,
   cartOf,
   changeCart,
   consentOf,
   currencyOf,
-  hasBanner,
   languageOf,
   orderIdOf,
   parametersOf,
@@ -28,52 +29,58 @@ import {
   shopperOf,
 } from './requests.js';
 import { sandboxContext, startPageContext } from './sandbox-pages.js';
-import { renderScripts, type ScriptSettings } from './scripts.js';
-import { STORE_HASH, type StorePage, stencilContext, type View } from './stencil-context.js';
+import { renderScripts } from './scripts.js';
+import { CHANNEL_ID, STORE_HASH, type StorePage, stencilContext, type View } from './stencil-context.js';
 import { BRANDS, CATEGORIES, CONTENT_PAGES, PRODUCTS, SHOPPERS } from './store-data.js';
 import { addStorefrontApi, VERIFICATION_PATH, type VerificationMode } from './storefront-api.js';
 import { readTheme, THEME_ASSETS } from './theme.js';
-import { type PlacedWidget, renderRegions, SAMPLE_WIDGETS } from './widgets.js';
+import { renderRegions } from './widgets.js';
 
 /** The sample store's storefront. */
 export interface Storefront {
   /** `http://localhost:4000` */
   readonly url: string;
-  /** Puts other widgets onto the pages. Without a list, those of the sample store. */
-  setWidgets(widgets?: readonly PlacedWidget[]): void;
+  /** How the app's server verifies who is signed in, for the scripts on the pages. */
+  readonly verification: { readonly appClientId: string; readonly url: string };
   /** Makes the GraphQL endpoint answer late, by so many milliseconds. */
   setGraphqlDelay(delayMs: number): void;
-  /** Says what else the scripts on the store's pages hold. Without settings nothing, as at the start. */
-  setScripts(settings?: ScriptSettings): void;
   /** Makes the app's server verify shoppers late, for a shorter time, or not at all. Without a mode, as it should. */
   setVerification(mode?: VerificationMode): void;
   close(): Promise<void>;
 }
 
 const PROJECT = join(import.meta.dirname, '../..');
+/** What of the bar is the merchant's to change: the store, for everybody who looks at it. */
+const MERCHANT_CHOICES: readonly MerchantChoice[] = ['banner', 'placing'];
+
 const SDK_FILES = join(PROJECT, 'dist/storefront');
 
 /**
- * Starts the storefront: pages of the sample theme, our script templates and our widget, all rendered by BigCommerce's engine.
+ * Starts the storefront: pages of the sample theme with the scripts and widgets that the store holds, all rendered by
+ * BigCommerce's engine.
  *
- * @param options.program - The program domain that the store is configured with, and where its own pages are.
+ * @param options.content - What the store holds.
+ * @param options.programUrl - Where the program domain's own pages are.
+ * @param options.merchant - Who may be asked to change the store, once somebody looks at it.
+ * @param options.controlPanel - Where Page Builder is, which frames these pages and shows its draft in them.
  * @param options.port - The port to take if it is free.
  * @throws {Error} When the SDK has not been built.
  */
 export async function startStorefront(options: {
-  program: { readonly programDomain: string; readonly url: string };
+  content: StoreContent;
+  programUrl: string;
+  merchant: () => Merchant;
+  controlPanel: () => ControlPanel;
   port?: number;
 }): Promise<Storefront> {
   if (!existsSync(join(SDK_FILES, 'extole-storefront.js'))) {
     throw new Error('The storefront SDK has not been built. Run "npm run build" first.');
   }
-  const { program } = options;
+  const { content, programUrl, merchant, controlPanel } = options;
   const theme = readTheme();
   const storefrontApiToken = randomBytes(24).toString('base64url');
   let origin = '';
   let graphqlDelayMs = 0;
-  let widgets = SAMPLE_WIDGETS;
-  let scripts: ScriptSettings = {};
   let verificationMode: VerificationMode = {};
   const verifiers = createVerifiers(STORE_HASH);
   const orders = new Map([[SAMPLE_ORDER.id, SAMPLE_ORDER]]);
@@ -88,10 +95,10 @@ export async function startStorefront(options: {
     currency: currencyOf(request),
     shopper: shopperOf(request),
     cart: cartOf(request),
-    isConsentNeeded: scripts.consent === 'required' || hasBanner(request),
+    isConsentNeeded: merchant().settings.consent === 'required',
     consent: consentOf(request),
-    areZonesAutomatic: areZonesAutomatic(request),
-    isPreview: parametersOf(request).has('preview'),
+    areZonesAutomatic: merchant().settings.zones !== undefined,
+    isPreview: parametersOf(request).has('preview') || frameModeOf(request) !== undefined,
     storefrontApiToken,
   });
 
@@ -102,6 +109,9 @@ export async function startStorefront(options: {
   ): Promise<FastifyReply> => {
     const view = viewOf(request, page);
     const context = stencilContext(view);
+    const scripts = await renderScripts(content, view, context);
+    const frameMode = frameModeOf(request);
+    const placed = frameMode ? controlPanel().draftView(CHANNEL_ID) : content;
     const body = await renderPage({
       theme,
       path: context.template,
@@ -110,16 +120,17 @@ export async function startStorefront(options: {
         head: {
           title: titleOf(page),
           meta_tags: metaTags(view),
-          scripts: await renderScripts(scripts, view, context, {
-            programDomain: program.programDomain,
-            verification: { appClientId: verifiers.appClientId, url: `${origin}${VERIFICATION_PATH}` },
-          }),
+          scripts: scripts.head,
         },
-        footer: { scripts: '' },
-        sandbox: sandboxContext(view, program.url),
+        footer: { scripts: scripts.footer + (frameMode ? controlPanel().frameScript(frameMode) : '') },
+        sandbox: sandboxContext(view, programUrl),
       },
       acceptLanguage: view.language,
-      regions: view.areZonesAutomatic ? {} : await renderRegions(widgets, context.template),
+      regions: await renderRegions(placed, {
+        channelId: CHANNEL_ID,
+        template: context.template,
+        ...entityOf(page),
+      }),
     });
     return sendHtml(request, reply, body);
   };
@@ -130,7 +141,7 @@ export async function startStorefront(options: {
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-store');
     if (queryOf(request, 'csp') !== 'strict') return reply.send(body);
     const nonce = randomBytes(16).toString('base64');
-    reply.header('content-security-policy', strictPolicy(nonce, program.url));
+    reply.header('content-security-policy', strictPolicy(nonce, programUrl));
     // On real storefronts BigCommerce sees to it, with its `nonce` helper.
     return reply.send(body.replace(/<script\b/g, `<script nonce="${nonce}"`));
   };
@@ -139,7 +150,7 @@ export async function startStorefront(options: {
   await app.register(fastifyStatic, { root: THEME_ASSETS, prefix: '/assets/' });
   await app.register(fastifyStatic, {
     root: SDK_FILES,
-    prefix: '/sdk/',
+    prefix: SDK_PATH,
     decorateReply: false,
     setHeaders: (response) => response.setHeader('access-control-allow-origin', '*'),
   });
@@ -214,8 +225,8 @@ export async function startStorefront(options: {
   app.get('/sandbox', async (request, reply) => {
     const view = viewOf(request, { type: 'default' });
     const sandbox = {
-      ...sandboxContext(view, program.url),
-      ...startPageContext(origin, program.url, widgets),
+      ...sandboxContext(view, programUrl),
+      ...startPageContext(origin, programUrl, content),
     };
     const context = { ...stencilContext(view), sandbox };
     const body = await renderPage({
@@ -233,26 +244,39 @@ export async function startStorefront(options: {
   });
   app.get('/sandbox/switch', async (request, reply) => {
     rememberSwitches(request, reply);
+    for (const choice of MERCHANT_CHOICES) {
+      const value = queryOf(request, choice);
+      if (value) await merchant().choose(choice, value);
+    }
     return reply.redirect(addressWithin({ origin, back: queryOf(request, 'back') || '/sandbox' }), 303);
   });
 
   origin = `http://localhost:${await listen(app, options.port)}`;
   return {
     url: origin,
-    setWidgets: (placed = SAMPLE_WIDGETS) => {
-      widgets = placed;
-    },
+    verification: { appClientId: verifiers.appClientId, url: `${origin}${VERIFICATION_PATH}` },
     setGraphqlDelay: (delayMs) => {
       graphqlDelayMs = delayMs;
-    },
-    setScripts: (settings = {}) => {
-      scripts = settings;
     },
     setVerification: (mode = {}) => {
       verificationMode = mode;
     },
     close: () => app.close(),
   };
+}
+
+/** What a placement calls the page, where it may be for one page alone. */
+function entityOf(page: StorePage): { entityId?: string } {
+  if (page.type === 'product') return { entityId: `${page.product.id}` };
+  if (page.type === 'category') return { entityId: `${page.category.id}` };
+  if (page.type === 'page') return { entityId: `${page.page.id}` };
+  return {};
+}
+
+/** How Page Builder frames the page; `undefined` for a shopper. */
+function frameModeOf(request: FastifyRequest): FrameMode | undefined {
+  const mode = queryOf(request, 'page_builder');
+  return mode === 'edit' || mode === 'preview' ? mode : undefined;
 }
 
 function titleOf(page: StorePage): string {

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { type StoreContent, versionOf } from './bigcommerce/store-content.js';
 import { renderString } from './engine.js';
+import { escapeHtml } from './html.js';
+import { type PlacementPage, placementsOn } from './page-builder/placements.js';
 
-/** A widget that the merchant dragged into a region, as Page Builder keeps it. */
+/** A widget that the merchant dragged into a region. */
 export interface PlacedWidget {
   readonly id: string;
   readonly region: string;
@@ -40,25 +42,70 @@ export const SAMPLE_WIDGETS: readonly PlacedWidget[] = [
   },
 ];
 
-const WIDGET_TEMPLATE = new URL('../../widgets/extole-cta-tag/widget.html', import.meta.url);
+/**
+ * Puts widgets into the store's content, in place of all that the channel has.
+ *
+ * @param templateUuid - The template that they are made with, in its current version.
+ * @throws {Error} When the store has no such template.
+ */
+export function placeWidgets(
+  content: Pick<StoreContent, 'widgetTemplates' | 'widgets' | 'placements'>,
+  templateUuid: string,
+  channelId: number,
+  placed: readonly PlacedWidget[],
+): void {
+  const template = content.widgetTemplates.get(templateUuid);
+  const version = template?.versions.at(-1);
+  if (!template || !version) throw new Error(`The store has no widget template ${templateUuid}.`);
+  for (const records of [content.widgets, content.placements]) {
+    for (const { uuid, channel_id } of records.values()) if (channel_id === channelId) records.delete(uuid);
+  }
+  const now = new Date().toISOString();
+  const common = { channel_id: channelId, date_created: now, date_modified: now };
+  for (const [index, widget] of placed.entries()) {
+    content.widgets.set(widget.id, {
+      ...common,
+      uuid: widget.id,
+      name: template.name,
+      description: '',
+      widget_template_uuid: template.uuid,
+      version_uuid: version.uuid,
+      widget_configuration: widget.configuration,
+    });
+    content.placements.set(widget.id, {
+      ...common,
+      uuid: widget.id,
+      widget_uuid: widget.id,
+      template_file: widget.template ?? '',
+      region: widget.region,
+      entity_id: '',
+      sort_order: index,
+      status: 'active',
+    });
+  }
+}
 
 /**
  * Renders the widgets of a page with the engine that BigCommerce uses for widgets, apart from the page and without its data.
+ * A widget whose template is gone shows nothing.
  *
- * @param template - The page's template: `pages/product`.
- * @returns HTML by region, each widget wrapped as BigCommerce wraps it.
+ * @returns HTML by region, each widget wrapped as BigCommerce wraps it. Rejects with the engine's own error when a widget's template
+ * can't be rendered.
  */
 export async function renderRegions(
-  widgets: readonly PlacedWidget[],
-  template: string,
+  content: Pick<StoreContent, 'placements' | 'widgets' | 'widgetTemplates'>,
+  page: PlacementPage,
 ): Promise<Record<string, string>> {
-  const widgetTemplate = await readFile(WIDGET_TEMPLATE, 'utf8');
   const regions: Record<string, string> = {};
-  for (const { id, region, configuration, ...placed } of widgets) {
-    if (placed.template !== undefined && placed.template !== template) continue;
-    const content = await renderString(widgetTemplate, { ...configuration, _: { id } }, 'handlebars-v3');
+  for (const { uuid, region, widget_uuid } of placementsOn(content, page)) {
+    const widget = content.widgets.get(widget_uuid);
+    const version = widget && versionOf(content, widget);
+    if (!version) continue;
+    const context = { ...widget.widget_configuration, _: { id: widget.uuid } };
+    const rendered = await renderString(version.template, context, 'handlebars-v3');
+    const [widgetId, placementId] = [escapeHtml(widget.uuid), escapeHtml(uuid)];
     regions[region] =
-      `${regions[region] ?? ''}<div data-widget-id="${id}" data-placement-id="${id}" data-placement-status="ACTIVE">${content}</div>`;
+      `${regions[region] ?? ''}<div data-widget-id="${widgetId}" data-placement-id="${placementId}" data-placement-status="ACTIVE">${rendered}</div>`;
   }
   return regions;
 }

@@ -69,7 +69,7 @@ function storePages(origin: string): Readonly<Record<string, StorePage>> {
 }
 
 async function tasks(browser: BenchBrowser, sandbox: Sandbox): Promise<Section[]> {
-  const sdkFiles = `${sandbox.storefrontUrl}/sdk/extole-storefront`;
+  const sdkFiles = sandbox.sdkUrl.replace(/\.js$/, '');
   const pages = Object.entries(storePages(sandbox.storefrontUrl));
   const order = inRounds(pages, TASK_ROUNDS);
   const stops = order.map(
@@ -81,7 +81,7 @@ async function tasks(browser: BenchBrowser, sandbox: Sandbox): Promise<Section[]
     }),
   );
   const traces = await browser.visitStore(stops, TASK_CATEGORIES);
-  sandbox.setScripts();
+  await sandbox.setScripts();
   const figures = pages.map(([what, { needs }]) => {
     const visits = traces.filter((_, index) => order[index]?.[0] === what);
     for (const visit of visits) {
@@ -186,8 +186,8 @@ async function eventDataWaits(browser: BenchBrowser, sandbox: Sandbox): Promise<
 }
 
 /** @throws {Error} when the SDK did not run there, or asked for no zone. */
-function zoneAskedAfterMs(trace: PageTrace, { storefrontUrl, programDomainUrl }: Sandbox): number {
-  const start = startOf(eventsOf(trace), `${storefrontUrl}/sdk/extole-storefront.js`);
+function zoneAskedAfterMs(trace: PageTrace, { sdkUrl, programDomainUrl }: Sandbox): number {
+  const start = startOf(eventsOf(trace), sdkUrl);
   const request = requestOf(trace, `${programDomainUrl}/zones`);
   if (!start || !request) throw new Error('No zone was asked for');
   return (request.ts - start.ts) / 1000;

@@ -34,7 +34,7 @@ describe('axe finds nothing, in Chromium,', () => {
 
   it('where the shopper is asked for consent, which a keyboard can give', async () => {
     const { page } = await shop.open();
-    shop.sandbox.setScripts({ consent: 'required' });
+    await shop.sandbox.setScripts({ consent: 'required' });
     await page.goto(mugPath, { waitUntil: 'networkidle' });
     await page.getByRole('button', { name: 'Accept' }).focus();
     expect(await axeFindings(page, '.consent')).toEqual([]);

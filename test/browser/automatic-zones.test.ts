@@ -1,11 +1,10 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { PRODUCTS } from '../../examples/sandbox/sandbox.js';
-import { type StorefrontPage, serve, storefrontBrowser } from '../support/storefront-browser.js';
+import { SDK, type StorefrontPage, serve, storefrontBrowser } from '../support/storefront-browser.js';
 
 const shop = storefrontBrowser();
 const mugPath = PRODUCTS[0]?.path ?? '';
-const SDK = '<script async src="/sdk/extole-storefront.js"></script>';
 const ALL = ['global_header', 'global_footer', 'product', 'overlay'];
 const zoneNames = () =>
   shop.sandbox
@@ -53,7 +52,7 @@ describe('automatic zones in a store without widgets, in Chromium', () => {
   it("show in the theme's regions and as an overlay, with the data of any zone", async () => {
     const { page, mishaps } = await shop.open();
     shop.sandbox.setWidgets([]);
-    shop.sandbox.setScripts({ zones: ALL });
+    await shop.sandbox.setScripts({ zones: ALL });
     await page.request.get('/sandbox/sign-in?as=mary');
     await page.goto(mugPath);
     const data = {
@@ -89,7 +88,7 @@ describe('automatic zones in a store without widgets, in Chromium', () => {
     async (path) => {
       const { page } = await shop.open();
       shop.sandbox.setWidgets([]);
-      shop.sandbox.setScripts({ zones: ALL });
+      await shop.sandbox.setScripts({ zones: ALL });
       await page.goto(path, { waitUntil: 'networkidle' });
       expect(zoneNames()).toEqual(['global_footer', 'global_header', 'overlay']);
     },
@@ -98,7 +97,7 @@ describe('automatic zones in a store without widgets, in Chromium', () => {
   it('come after the shopper agrees, where consent is required', async () => {
     const { page } = await shop.open();
     shop.sandbox.setWidgets([]);
-    shop.sandbox.setScripts({ zones: ALL, consent: 'required' });
+    await shop.sandbox.setScripts({ zones: ALL, consent: 'required' });
     await page.goto(mugPath, { waitUntil: 'networkidle' });
     expect(zoneNames()).toEqual([]);
     await page.getByRole('button', { name: 'Accept' }).click();
@@ -110,7 +109,7 @@ describe('automatic zones in a store without widgets, in Chromium', () => {
 describe('automatic zones beside those that somebody placed, in Chromium', () => {
   it('show once where a widget has the zone', async () => {
     const { page } = await shop.open();
-    shop.sandbox.setScripts({ zones: ALL });
+    await shop.sandbox.setScripts({ zones: ALL });
     await page.goto(mugPath, { waitUntil: 'networkidle' });
     expect(zoneNames()).toEqual([...ALL].sort());
     // It is the widget's that shows.
@@ -121,7 +120,7 @@ describe('automatic zones beside those that somebody placed, in Chromium', () =>
 
   it('fill in for the widgets that are missing', async () => {
     const { page } = await shop.open();
-    shop.sandbox.setScripts({ zones: ALL });
+    await shop.sandbox.setScripts({ zones: ALL });
     shop.sandbox.setWidgets([
       { id: '1', region: 'ssl_site_seal--global', configuration: { zone: 'global_header' } },
     ]);

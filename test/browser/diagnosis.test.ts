@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { PRODUCTS, SHOPPERS } from '../../examples/sandbox/sandbox.js';
 import { VERSION } from '../../src/catalog/version.js';
 import { axeFindings } from '../support/axe.js';
-import { serve, storefrontBrowser } from '../support/storefront-browser.js';
+import { SDK, SDK_PATH, serve, storefrontBrowser } from '../support/storefront-browser.js';
 
 const shop = storefrontBrowser();
 const mugPath = PRODUCTS[0]?.path ?? '';
 const zoe = SHOPPERS.find(({ key }) => key === 'zoe');
-const SDK = '<script async src="/sdk/extole-storefront.js"></script>';
 const soon = { timeout: 10_000 };
 
 const configure = (configuration = ''): string =>
@@ -31,7 +30,7 @@ function recordFiles(page: Page): string[] {
   const files: string[] = [];
   page.on('request', (request) => {
     const { pathname } = new URL(request.url());
-    if (pathname.startsWith('/sdk/')) files.push(pathname.slice('/sdk/extole-storefront'.length));
+    if (pathname.startsWith(SDK_PATH)) files.push(pathname.slice(`${SDK_PATH}extole-storefront`.length));
   });
   return files;
 }
@@ -182,7 +181,7 @@ describe('the diagnosis of a page, in Chromium', () => {
 
   it('says that consent is waited for, and keeps nothing in the tab before it', async () => {
     const { page } = await shop.open();
-    shop.sandbox.setScripts({ consent: 'required' });
+    await shop.sandbox.setScripts({ consent: 'required' });
     await page.goto('/?extole_debug');
     await expect.poll(() => fact(page, 'State'), soon).toEqual(['Waits for consent']);
     expect(await fact(page, 'Consent')).toEqual([expect.stringContaining('Required, and not given')]);
@@ -245,7 +244,7 @@ describe('the report of a diagnosis, in Chromium', () => {
     });
     const { page } = opened;
     await page.request.get('/sandbox/sign-in?as=zoe');
-    shop.sandbox.setScripts({ verification: true });
+    await shop.sandbox.setScripts({ verification: true });
     shop.sandbox.setWidgets([
       {
         id: '1',

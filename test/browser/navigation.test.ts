@@ -2,10 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
-import { pageWith, serve, storefrontBrowser } from '../support/storefront-browser.js';
+import { pageWith, SDK, SDK_PATH, serve, storefrontBrowser } from '../support/storefront-browser.js';
 
 const shop = storefrontBrowser();
-const SDK = '<script async src="/sdk/extole-storefront.js"></script>';
 const zoneNames = () => shop.sandbox.zoneRequests().map(({ zone }) => zone);
 const configure = (configuration = ''): string =>
   `<script>window.extoleStorefront = { programDomain: '${shop.sandbox.programDomain}', ${configuration} };</script>`;
@@ -208,7 +207,7 @@ describe('what comes and goes a thousand times, in Chromium', () => {
   it('gives the globals back', async () => {
     const { page } = await shop.open();
     await serve(page, '/globals', {
-      sdk: `<script type="module">import * as sdk from '/sdk/index.mjs'; window.sdk = sdk;</script>`,
+      sdk: `<script type="module">import * as sdk from '${SDK_PATH}index.mjs'; window.sdk = sdk;</script>`,
     });
     await page.goto('/globals', { waitUntil: 'networkidle' });
     await page.route('**/core.js', () => {});

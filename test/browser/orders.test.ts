@@ -133,7 +133,7 @@ describe('an order, in Chromium', () => {
 
   it('is not told when that is switched off, and BigCommerce is not asked for it', async () => {
     const { page } = await shop.open();
-    shop.sandbox.setScripts();
+    await shop.sandbox.setScripts();
     const asked: string[] = [];
     page.on('request', (request) => request.url().includes('/api/storefront/') && asked.push(request.url()));
     await buy(page);
@@ -224,7 +224,7 @@ describe('an order, in Chromium', () => {
 
 describe('an order where consent is required, in Chromium', () => {
   const open = async () => {
-    shop.sandbox.setScripts({ conversion: true, consent: 'required' });
+    await shop.sandbox.setScripts({ conversion: true, consent: 'required' });
     const { page } = await shop.open();
     const asked: string[] = [];
     page.on('request', (request) => {

@@ -1,12 +1,11 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { PRODUCTS } from '../../examples/sandbox/sandbox.js';
-import { serve, storefrontBrowser } from '../support/storefront-browser.js';
+import { SDK, SDK_PATH, serve, storefrontBrowser } from '../support/storefront-browser.js';
 
 const shop = storefrontBrowser();
 const mugPath = PRODUCTS[0]?.path ?? '';
 
-const SDK = '<script async src="/sdk/extole-storefront.js"></script>';
 const configure = (configuration = ''): string =>
   `<script>window.extoleStorefront = { programDomain: '${shop.sandbox.programDomain}', ${configuration} };</script>`;
 const zoneNames = () => shop.sandbox.zoneRequests().map(({ zone }) => zone);
@@ -16,7 +15,8 @@ function recordRequests(page: Page): string[] {
   const urls: string[] = [];
   page.on('request', (request) => {
     const { pathname } = new URL(request.url());
-    if (!request.isNavigationRequest() && pathname !== '/sdk/extole-storefront.js') urls.push(request.url());
+    if (!request.isNavigationRequest() && pathname !== `${SDK_PATH}extole-storefront.js`)
+      urls.push(request.url());
   });
   return urls;
 }
@@ -133,7 +133,7 @@ describe('while consent is required and not given, in Chromium', () => {
 describe("BigCommerce's consent banner, in Chromium", () => {
   it('lets zones show once it is accepted, on this page and the next, and stops them when it is taken back', async () => {
     const { page } = await shop.open();
-    shop.sandbox.setScripts({ consent: 'required' });
+    await shop.sandbox.setScripts({ consent: 'required' });
     await page.goto('/sandbox/switch?banner=on&back=/');
     await page.waitForLoadState('networkidle');
     expect(zoneNames()).toEqual([]);
@@ -258,7 +258,7 @@ describe('a network in trouble, in Chromium', () => {
     await page.goto('/offline');
     // The SDK's files are there; the network goes before Extole is asked.
     await page.route('**/core.js', (route) => route.abort('internetdisconnected'));
-    await page.addScriptTag({ url: '/sdk/extole-storefront.js' });
+    await page.addScriptTag({ url: `${SDK_PATH}extole-storefront.js` });
     await event('failed');
     await page.unroute('**/core.js');
     await page.evaluate(() => window.dispatchEvent(new Event('online')));
@@ -276,13 +276,13 @@ describe('more than one of us on a page, in Chromium', () => {
     [
       'a script tag and the module',
       () =>
-        `${SDK}<script type="module">import { start } from '/sdk/index.mjs'; start({ programDomain: '${shop.sandbox.programDomain}', zones: ['overlay'] });</script>`,
+        `${SDK}<script type="module">import { start } from '${SDK_PATH}index.mjs'; start({ programDomain: '${shop.sandbox.programDomain}', zones: ['overlay'] });</script>`,
     ],
     [
       'the module and a script tag',
       () =>
-        `<script type="module">import { start } from '/sdk/index.mjs'; start({ programDomain: '${shop.sandbox.programDomain}', zones: ['overlay'] });
-        const script = document.createElement('script'); script.src = '/sdk/extole-storefront.js'; document.head.append(script);</script>`,
+        `<script type="module">import { start } from '${SDK_PATH}index.mjs'; start({ programDomain: '${shop.sandbox.programDomain}', zones: ['overlay'] });
+        const script = document.createElement('script'); script.src = '${SDK_PATH}extole-storefront.js'; document.head.append(script);</script>`,
     ],
   ])('asks for each zone once: %s', async (_what, sdk) => {
     const { page, mishaps } = await shop.open();
@@ -300,7 +300,7 @@ describe('more than one of us on a page, in Chromium', () => {
     await event('rendered');
     await page.addScriptTag({
       type: 'module',
-      content: "import { setContext } from '/sdk/index.mjs'; setContext({ locale: 'de' });",
+      content: `import { setContext } from '${SDK_PATH}index.mjs'; setContext({ locale: 'de' });`,
     });
     await expect.poll(() => shop.sandbox.zoneRequests().map(({ data }) => data.locale)).toEqual(['en', 'de']);
   });

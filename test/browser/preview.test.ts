@@ -2,13 +2,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PRODUCTS } from '../../examples/sandbox/sandbox.js';
 import { axeFindings } from '../support/axe.js';
-import { pageWith, serve, storefrontBrowser } from '../support/storefront-browser.js';
+import { pageWith, SDK, SDK_PATH, serve, storefrontBrowser } from '../support/storefront-browser.js';
 
 const shop = storefrontBrowser();
 const mugPath = PRODUCTS[0]?.path ?? '';
 const CONTROL_PANEL = 'https://store-abc123.mybigcommerce.com/manage/page-builder';
 const SDK_FILES = join(import.meta.dirname, '../../dist/storefront');
-const SDK = '<script async src="/sdk/extole-storefront.js"></script>';
 const ZONE =
   '<extole-zone name="product" event-data=\'{"shelf": "A7", "url": "{{product.url}}"}\'>Fallback</extole-zone>';
 const soon = { timeout: 10_000 };
@@ -213,9 +212,9 @@ describe("on a merchant's own domain, in Chromium", () => {
       const host = 'https://store-abc123.mybigcommerce.com';
       await page.route(`${host}/**`, (route) => {
         const { pathname } = new URL(route.request().url());
-        if (pathname.startsWith('/sdk/')) {
+        if (pathname.startsWith(SDK_PATH)) {
           return route.fulfill({
-            path: join(SDK_FILES, pathname.slice('/sdk/'.length)),
+            path: join(SDK_FILES, pathname.slice(SDK_PATH.length)),
             contentType: 'text/javascript',
           });
         }

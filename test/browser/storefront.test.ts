@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { PRODUCTS, SHOPPERS } from '../../examples/sandbox/store-data.js';
-import { pageWith, storefrontBrowser } from '../support/storefront-browser.js';
+import { pageWith, SDK, SDK_PATH, storefrontBrowser } from '../support/storefront-browser.js';
 
 const shop = storefrontBrowser();
 const [mug] = PRODUCTS;
 const mugPath = mug?.path ?? '';
-const SDK = '<script async src="/sdk/extole-storefront.js"></script>';
 const taggedSdk = () =>
-  `<script async src="/sdk/extole-storefront.js" data-program-domain="${shop.sandbox.programDomain}"></script>`;
+  `<script async src="${SDK_PATH}extole-storefront.js" data-program-domain="${shop.sandbox.programDomain}"></script>`;
 
 describe('the zones of a store, in Chromium', () => {
   it.each(['guest', ...SHOPPERS.map(({ key }) => key)])(

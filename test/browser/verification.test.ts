@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PRODUCTS, type ZoneRequest } from '../../examples/sandbox/sandbox.js';
 import { VERIFICATION_PATH } from '../../examples/sandbox/storefront-api.js';
-import { serve, storefrontBrowser } from '../support/storefront-browser.js';
+import { SDK, serve, storefrontBrowser } from '../support/storefront-browser.js';
 
 const shop = storefrontBrowser();
 const mugPath = PRODUCTS[0]?.path ?? '';
@@ -71,7 +71,7 @@ describe('a shopper whom the app verifies, in Chromium', () => {
   });
 
   it('is asked about by nobody when that is switched off', async () => {
-    shop.sandbox.setScripts();
+    await shop.sandbox.setScripts();
     const { page, asked } = await openAs('mary');
     await page.goto(mugPath);
     await shop.requests(4);
@@ -195,7 +195,7 @@ describe('a shopper whom the app verifies, in Chromium', () => {
       head: `<script>window.extoleStorefront = { programDomain: '${shop.sandbox.programDomain}',
         verification: { appClientId: 'sandbox-app', url: 'https://app.example/verify' }, context: { customer: { id: 7 } } }</script>`,
       body: '<extole-zone name="product"></extole-zone>',
-      sdk: '<script async src="/sdk/extole-storefront.js"></script>',
+      sdk: SDK,
     });
     await page.goto('/elsewhere');
     await shop.requests(1);

@@ -16,8 +16,9 @@ let sandbox: Sandbox;
 beforeAll(async () => {
   sandbox = await startSandbox({ ports: 'free' });
 });
-afterEach(() => {
-  sandbox.setScripts();
+afterEach(async () => {
+  await sandbox.setScripts();
+  sandbox.setWidgets();
   sandbox.setVerification();
 });
 afterAll(() => sandbox.close());
@@ -237,7 +238,7 @@ describe("the scripts on the store's pages", () => {
 
   it('say what the merchant switched on, each where it counts', async () => {
     const browser = newBrowser();
-    sandbox.setScripts({ zones: ['product'], conversion: true, consentCategory: 'analytics' });
+    await sandbox.setScripts({ zones: ['product'], conversion: true, consentCategory: 'analytics' });
     expect((await browser.config('/')).config).toEqual({
       ...PLAIN,
       zones: ['product'],
@@ -261,9 +262,23 @@ describe("the scripts on the store's pages", () => {
       expect(config.consent).toBe('required');
       expect(page).not.toContain('/core.js');
       expect(page).toContain('data-consent="accept"');
-      expect((await newBrowser().config(path)).config).not.toHaveProperty('consent');
+      await newBrowser().visit('/sandbox/switch?banner=off');
+      expect((await browser.config(path)).config).not.toHaveProperty('consent');
     },
   );
+
+  it('wait for the consent that their category asks for, where BigCommerce has a banner', async () => {
+    const browser = newBrowser();
+    await sandbox.setScripts({ consent: 'required' });
+    for (const [uuid, script] of sandbox.content.scripts) {
+      sandbox.content.scripts.set(uuid, { ...script, consent_category: 'targeting' });
+    }
+    const page = async (consent: string): Promise<string> =>
+      (await fetch(sandbox.storefrontUrl, { headers: { cookie: `sandbox_consent=${consent}` } })).text();
+    expect(await page('1.2')).not.toContain('extole-storefront.js');
+    expect(await page('1.2.3')).toContain('extole-storefront.js');
+    await browser.visit('/sandbox/switch?banner=off');
+  });
 
   it('bring the zones without widgets where they come by themselves', async () => {
     const browser = newBrowser();

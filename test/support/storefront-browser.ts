@@ -1,8 +1,14 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
+import { SDK_PATH } from '../../examples/sandbox/merchant.js';
 import { type Sandbox, startSandbox } from '../../examples/sandbox/sandbox.js';
 import type { ZoneEventDetail } from '../../src/storefront/index.js';
 import { launchChromium } from './chromium.js';
+
+export { SDK_PATH };
+
+/** The SDK's tag, for pages of a test's own. */
+export const SDK = `<script async src="${SDK_PATH}extole-storefront.js"></script>`;
 
 /** An event of the SDK as a page saw it. */
 export interface SeenEvent {
@@ -45,7 +51,7 @@ export function storefrontBrowser() {
     await Promise.all(closing.splice(0).map((close) => close()));
     sandbox.setCoreMode('normal');
     sandbox.setGraphqlDelay(0);
-    sandbox.setScripts();
+    await sandbox.setScripts();
     sandbox.setWidgets();
     sandbox.setVerification();
     sandbox.clearZoneRequests();
