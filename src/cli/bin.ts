@@ -5,5 +5,6 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (line) => console.log(line),
   err: (line) => console.error(line),
   env: process.env,
-  isTerminal: process.stderr.isTTY,
+  // One that is no column wide can't show progress.
+  isTerminal: process.stderr.isTTY && process.stderr.columns > 0,
 });

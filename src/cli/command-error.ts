@@ -1,12 +1,6 @@
-/** A command that can't be carried out as it was given. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError';
+import { StoreError } from '../store/store-error.js';
 
-  constructor(
-    readonly code: 'CREDENTIALS_MISSING' | 'CREDENTIALS_INVALID' | 'CHANNEL_NOT_CHOSEN' | 'URL_INVALID',
-    message: string,
-    cause?: unknown,
-  ) {
-    super(`${code}: ${message}`, { cause });
-  }
+/** A command that makes no sense as it was given. */
+export class CommandError extends StoreError {
+  override readonly name = 'CommandError';
 }

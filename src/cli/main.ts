@@ -1,8 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../catalog/version.js';
-import { BigCommerceError } from '../store/bigcommerce-error.js';
-import { StoreUnfitError, UnfinishedError } from '../store/publish.js';
-import { SdkUrlError } from '../store/release.js';
+import { StoreError } from '../store/store-error.js';
 import { CommandError } from './command-error.js';
 import { doctorCommand } from './doctor-command.js';
 import type { Io } from './io.js';
@@ -12,16 +10,18 @@ import { validateCommand } from './validate-command.js';
 
 const COMMANDS = [publishCommand, unpublishCommand, validateCommand, doctorCommand];
 
-/** Failures that say themselves what to do. Anything else is a fault of ours, and shows where it happened. */
-const EXPECTED = [BigCommerceError, StoreUnfitError, UnfinishedError, SdkUrlError, RangeError];
-
 /**
  * Runs the command line.
  *
  * @param args - What was typed behind the name of the program.
  * @returns The exit code: 0 all is well, 1 something was found or failed, 2 the command was not understood.
  */
-export async function run(args: readonly string[], io: Io): Promise<number> {
+export async function run(args: readonly string[], process: Io): Promise<number> {
+  const io: Io = {
+    ...process,
+    out: (line) => process.out(harmless(line)),
+    err: (line) => process.err(harmless(line)),
+  };
   let exitCode = 0;
   const done = (code: number): void => {
     exitCode = code;
@@ -42,14 +42,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof CommandError) {
+    // Anything else is a fault of ours, and shows where it happened.
+    if (error instanceof StoreError) {
       io.err(error.message);
-      return 2;
-    }
-    if (error instanceof Error && EXPECTED.some((kind) => error instanceof kind)) {
-      io.err(error.message);
-      return 1;
+      return error instanceof CommandError ? 2 : 1;
     }
     throw error;
   }
+}
+
+/** What stores, pages and files call things may hold escape codes of a terminal. */
+function harmless(line: string): string {
+  return line.replace(/[^\P{Cc}\n\t]/gu, ' ');
 }

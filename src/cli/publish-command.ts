@@ -1,9 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { VERSION } from '../catalog/version.js';
 import { KNOWN_ZONES } from '../catalog/zones.js';
 import { type ChannelSettings, CONSENT_CATEGORIES } from '../store/publication.js';
 import { publish } from '../store/publish.js';
 import { checkSdk, readRelease } from '../store/release.js';
+import { CommandError } from './command-error.js';
 import type { Io } from './io.js';
+import { programDomainOption } from './program-domain-option.js';
 import { chooseChannels, type StoreChangeOptions, tellChange } from './store-change.js';
 import { addStoreOptions, connect, type StoreOptions } from './store-options.js';
 
@@ -27,8 +30,10 @@ const AUTOMATIC_ZONES: readonly string[] = KNOWN_ZONES.map(({ name }) => name).f
 /** Makes the command that puts Extole into a store. */
 export function publishCommand(io: Io, done: (exitCode: number) => void): Command {
   const command = new Command('publish')
-    .description('Puts the scripts and the Page Builder widget into a store, or brings them up to date.')
-    .requiredOption('--program-domain <host>', "the merchant's program domain, such as share.brand.com")
+    .description(
+      'Puts the scripts and the Page Builder widget into a store, or brings them up to date. Say all options each time: what is left out is switched off. --dry-run shows it first.',
+    )
+    .addOption(programDomainOption("the merchant's program domain").makeOptionMandatory())
     .requiredOption('--sdk-url <url>', "where this version's extole-storefront.js is served from")
     .addOption(channelOption())
     .option('--all-channels', 'publish to every Stencil storefront')
@@ -45,11 +50,19 @@ export function publishCommand(io: Io, done: (exitCode: number) => void): Comman
       heightFrom,
       {},
     )
-    .option('--no-order-confirmation', 'leave the order confirmation page alone')
+    .addOption(
+      new Option('--no-order-confirmation', 'leave the order confirmation page alone').conflicts(
+        'conversion',
+      ),
+    )
     .option('--conversion', 'have the order confirmation page tell Extole of the order')
     .option('--upgrade-widgets', 'move the widgets that merchants placed to the newest version')
     .option('--dry-run', 'print the plan and change nothing')
     .option('--json', 'print what was done as JSON');
+  command.addHelpText(
+    'after',
+    `\nFor instance:\n  extole-bigcommerce publish --program-domain share.brand.com --sdk-url https://cdn.brand.com/extole/${VERSION}/extole-storefront.js --dry-run`,
+  );
   return addStoreOptions(command).action(async (options: PublishOptions) => {
     const change = tellChange(
       async (progress) => {
@@ -61,6 +74,10 @@ export function publishCommand(io: Io, done: (exitCode: number) => void): Comman
         const { upgradeWidgets = false, dryRun = false } = options;
         return publish(client, { channels, release, upgradeWidgets, isDryRun: dryRun }, progress);
       },
+      {
+        settled: 'The store is as it should be.',
+        hints: { WIDGETS_OUTDATED: '--upgrade-widgets moves them to the newest.' },
+      },
       options,
       io,
     );
@@ -70,17 +87,24 @@ export function publishCommand(io: Io, done: (exitCode: number) => void): Comman
 
 /** `--channel`, once or several times. */
 export function channelOption(): Option {
-  return new Option('--channel <id>', 'a storefront, by its channel id; repeat it for several').argParser(
-    (text: string, before: readonly number[] = []) => {
+  return new Option('--channel <id>', 'a storefront, by its channel id; repeat it for several')
+    .conflicts('allChannels')
+    .argParser((text: string, before: readonly number[] = []) => {
       if (!/^[1-9]\d{0,9}$/.test(text))
         throw new InvalidArgumentError('A channel id is a whole number from 1.');
       return [...before, Number(text)];
-    },
-  );
+    });
 }
 
 function settingsFor(channelId: number, options: PublishOptions): ChannelSettings {
-  const { zones, zoneHeight, consentCategory } = options;
+  const { zones, zoneHeight = {}, consentCategory } = options;
+  const idle = Object.keys(zoneHeight).find((zone) => !zones?.includes(zone));
+  if (idle) {
+    throw new CommandError(
+      'OPTION_INVALID',
+      `--zone-height names "${idle}", which --zones does not. Name it in both.`,
+    );
+  }
   return {
     channelId,
     programDomain: options.programDomain,
@@ -92,15 +116,15 @@ function settingsFor(channelId: number, options: PublishOptions): ChannelSetting
       ...(consentCategory !== 'essential' && { consentCategory }),
     }),
     ...(zones && { zones }),
-    ...(zones && zoneHeight && { zoneHeightsPx: zoneHeight }),
+    ...(zones && { zoneHeightsPx: zoneHeight }),
     ...(options.conversion && { conversion: true }),
   };
 }
 
-function zonesFrom(text: string): string[] {
+function zonesFrom(text: string, before: readonly string[] = []): string[] {
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !AUTOMATIC_ZONES.includes(name));
-  if (unknown === undefined) return names;
+  if (unknown === undefined) return [...before, ...names];
   throw new InvalidArgumentError(`"${unknown}" is none of ${AUTOMATIC_ZONES.join(', ')}.`);
 }
 

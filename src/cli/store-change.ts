@@ -9,6 +9,7 @@ import {
   storefrontsOf,
   UnfinishedError,
 } from '../store/publish.js';
+import { StoreError } from '../store/store-error.js';
 import { CommandError } from './command-error.js';
 import type { Io } from './io.js';
 
@@ -22,11 +23,13 @@ export interface StoreChangeOptions {
 
 const SIGNS = { create: '+', change: '~', release: '~', upgrade: '~', delete: '-' } as const;
 
-/** What a flag of ours can do about a notice. */
-const HINTS: Partial<Record<Notice['code'], string>> = {
-  WIDGETS_OUTDATED: '--upgrade-widgets moves them to the newest.',
-  WIDGETS_STAY: '--delete-widgets takes them out of the pages, and the template with them.',
-};
+/** What a command says in its own words. */
+export interface Words {
+  /** How the store is in the end. */
+  readonly settled: string;
+  /** What one of its flags can do about a notice. */
+  readonly hints: Partial<Record<Notice['code'], string>>;
+}
 
 /**
  * Finds the storefronts that a command is about, and tells of those that can't be.
@@ -42,12 +45,12 @@ export async function chooseChannels(
   const { stencil, catalyst } = await storefrontsOf(client);
   const list = (channels: readonly Channel[]): string =>
     channels.map(({ id, name }) => `${id} (${name})`).join(', ');
-  if (catalyst.length > 0) io.err(`Left out: ${list(catalyst)}. ${CATALYST_ADVICE}`);
-  if (allChannels || stencil.length === 1) return stencil.map(({ id }) => id);
+  if (catalyst.length > 0) io.err(`Left out, since it is Catalyst: ${list(catalyst)}.`);
+  if (stencil.length === 1 || (allChannels && stencil.length > 0)) return stencil.map(({ id }) => id);
   throw new CommandError(
     'CHANNEL_NOT_CHOSEN',
     stencil.length === 0
-      ? 'the store has no Stencil storefront.'
+      ? `the store has no Stencil storefront. ${CATALYST_ADVICE}`
       : `the store has several storefronts: ${list(stencil)}. Say which with --channel ID, or --all-channels.`,
   );
 }
@@ -60,53 +63,61 @@ export async function chooseChannels(
  */
 export async function tellChange(
   change: (progress: Progress) => Promise<Outcome>,
+  words: Words,
   { dryRun, json }: StoreChangeOptions,
   io: Io,
 ): Promise<number> {
+  if (!json) {
+    const outcome = await change(progressLines(words, io));
+    io.out(ending(outcome, words.settled, Boolean(dryRun)));
+    return 0;
+  }
   try {
-    const outcome = await change(json ? {} : progressLines(io));
-    if (json) io.out(JSON.stringify({ isDryRun: Boolean(dryRun), ...report(outcome) }, undefined, 2));
-    else for (const line of ending(outcome, Boolean(dryRun))) io.out(line);
+    io.out(jsonText({ isDryRun: Boolean(dryRun), ...report(await change({})) }));
     return 0;
   } catch (error) {
-    if (!json) throw error;
+    if (!(error instanceof StoreError)) throw error;
+    const { code, message } = error;
     const left =
       error instanceof UnfinishedError
         ? { done: error.done.map(told), remaining: error.remaining.map(told) }
         : {};
-    io.out(
-      JSON.stringify({ error: error instanceof Error ? error.message : `${error}`, ...left }, undefined, 2),
-    );
+    io.out(jsonText({ error: { code, message }, ...left }));
     return error instanceof CommandError ? 2 : 1;
   }
 }
 
-function progressLines(io: Io): Progress {
+const jsonText = (value: object): string => JSON.stringify(value, undefined, 2);
+
+function progressLines({ hints }: Words, io: Io): Progress {
   const spinner = io.isTerminal ? ora() : undefined;
   return {
     onPlan({ steps, notices }) {
-      spinner?.stop();
       if (steps.length > 0) io.out('Plan');
       const width = Math.max(0, ...steps.map(({ object, name }) => `${object} "${name}"`.length));
       for (const { action, object, name, channelId, reason } of steps) {
         const what = `${object} "${name}"`.padEnd(width);
         io.out(`  ${SIGNS[action]} ${action.padEnd(7)} ${what}  channel ${channelId}  ${reason}`);
       }
-      for (const { code, message } of notices)
-        io.out(`  ! ${message}${HINTS[code] ? ` ${HINTS[code]}` : ''}`);
+      for (const { code, message } of notices) {
+        io.out(`  ! ${[message, hints[code]].filter(Boolean).join(' ')}`);
+      }
     },
     onStep({ action, object, name }, state) {
       const what = `${action} ${object} "${name}"`;
-      if (spinner) state === 'begun' ? spinner.start(what) : spinner.succeed(what);
-      else if (state === 'done') io.err(`done: ${what}`);
+      if (!spinner) {
+        if (state !== 'begun') io.err(`${state}: ${what}`);
+      } else if (state === 'begun') spinner.start(what);
+      else if (state === 'done') spinner.succeed(what);
+      else spinner.fail(what);
     },
   };
 }
 
-function ending({ steps, done }: Outcome, isDryRun: boolean): string[] {
-  if (steps.length === 0) return ['The store is as it should be. Nothing to do.'];
-  if (isDryRun) return [`Nothing was changed. Without --dry-run: ${counted(steps.length)}.`];
-  return [`The store is as it should be: ${counted(done.length)} made.`];
+function ending({ steps, done }: Outcome, settled: string, isDryRun: boolean): string {
+  if (steps.length === 0) return `${settled} Nothing to do.`;
+  if (isDryRun) return `Nothing was changed. Without --dry-run: ${counted(steps.length)}.`;
+  return `${settled} ${counted(done.length)} made.`;
 }
 
 const counted = (count: number): string => `${count} ${count === 1 ? 'change' : 'changes'}`;

@@ -22,7 +22,7 @@ export function addStoreOptions(command: Command): Command {
   return command
     .option(
       '--credentials <file>',
-      'the file that BigCommerce offers when an API account is made, or JSON with storeHash and accessToken. Without it, BIGCOMMERCE_STORE_HASH and BIGCOMMERCE_ACCESS_TOKEN',
+      'the file that BigCommerce offers when an API account is made, or JSON with storeHash and accessToken. Without it, BIGCOMMERCE_STORE_HASH and BIGCOMMERCE_ACCESS_TOKEN (and BIGCOMMERCE_API_URL, where that is not https://api.bigcommerce.com)',
     )
     .option('--verbose', "tell of each call of BigCommerce's API, without secrets");
 }
@@ -38,8 +38,11 @@ export function hasCredentials(options: StoreOptions, { env }: Io): boolean {
  * @throws {CommandError} `CREDENTIALS_MISSING` or `CREDENTIALS_INVALID`
  */
 export async function connect(options: StoreOptions, io: Io): Promise<BigCommerceClient> {
-  const { storeHash, accessToken, apiUrl } =
-    options.credentials === undefined ? fromEnvironment(io.env) : await fromFile(options.credentials);
+  const {
+    storeHash,
+    accessToken,
+    apiUrl = io.env.BIGCOMMERCE_API_URL,
+  } = options.credentials === undefined ? fromEnvironment(io.env) : await fromFile(options.credentials);
   return createBigCommerceClient({
     storeHash,
     accessToken,
@@ -65,7 +68,7 @@ function fromEnvironment(env: Io['env']): Credentials {
       `set ${missing.join(' and ')}, or give --credentials FILE. Make an API account in the control panel under Settings, Store-level API accounts.`,
     );
   }
-  return { storeHash, accessToken, apiUrl: env.BIGCOMMERCE_API_URL };
+  return { storeHash, accessToken };
 }
 
 const jsonCredentials = z.object({
@@ -79,8 +82,8 @@ const API_PATH = /^API PATH:\s*(\S+?)\/stores\/([^/\s]+)/im;
 const ACCESS_TOKEN = /^ACCESS TOKEN:\s*(\S+)/im;
 
 async function fromFile(path: string): Promise<Credentials> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new CommandError('CREDENTIALS_INVALID', `${path} can't be read.`, error);
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new CommandError('CREDENTIALS_INVALID', `${path} can't be read.`);
   });
   const [, apiUrl, storeHash] = API_PATH.exec(text) ?? [];
   const accessToken = ACCESS_TOKEN.exec(text)?.[1];

@@ -26,6 +26,10 @@ export function unpublishCommand(io: Io, done: (exitCode: number) => void): Comm
         const { deleteWidgets = false, dryRun = false } = options;
         return unpublish(client, { channelIds, deleteWidgets, isDryRun: dryRun }, progress);
       },
+      {
+        settled: 'Extole is out of the store.',
+        hints: { WIDGETS_STAY: '--delete-widgets takes them out of the pages, and the template with them.' },
+      },
       options,
       io,
     );

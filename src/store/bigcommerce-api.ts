@@ -1,7 +1,8 @@
 import ky, { HTTPError, type KyInstance } from 'ky';
 import { z } from 'zod';
-import { BigCommerceError } from './bigcommerce-error.js';
-import { queueOf, type StoreQueue } from './store-queue.js';
+import { BigCommerceError, type BigCommerceErrorCode } from './bigcommerce-error.js';
+import { StoreError } from './store-error.js';
+import { MAX_WAIT_MS, queueOf, type StoreQueue } from './store-queue.js';
 
 /** Which store, on whose behalf, and how patiently. */
 export interface BigCommerceOptions {
@@ -50,10 +51,18 @@ export interface Call {
 
 const RETRY_LIMIT = 4;
 const PAGE_SIZE = 250;
-// BigCommerce's longest window is 30 seconds, but it promises nothing.
-const MAX_RETRY_AFTER_MS = 60_000;
+const REPEATED_STATUSES = [429, ...Array.from({ length: 100 }, (_, index) => 500 + index)];
 // What Node's fetch says when it found nobody to send the request to.
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+const SPENT = "The store's quota is spent by all of its apps together. Try again in a minute.";
+
+/** What became of a call so far. */
+interface Course {
+  attempts: number;
+  /** Whether BigCommerce may have carried it out. */
+  mayHaveArrived: boolean;
+}
 
 const pageSchema = z.object({
   data: z.array(z.unknown()),
@@ -74,12 +83,23 @@ export class BigCommerceApi {
   readonly #http: KyInstance;
   readonly #queue: StoreQueue;
 
+  /** @throws {StoreError} `CREDENTIALS_INVALID`, without what was given. */
   constructor(options: BigCommerceOptions) {
     const apiUrl = (options.apiUrl ?? 'https://api.bigcommerce.com').replace(/\/$/, '');
+    // A header that can't be sent would be quoted by whoever refuses it.
+    const unfit =
+      (!/^[\x21-\x7e]+$/.test(options.accessToken) && 'access token') ||
+      (!/^[\w-]+$/.test(options.storeHash) && 'store hash') ||
+      (!/^https?:\/\/[^\s/]/.test(apiUrl) && 'address of the API');
+    if (unfit)
+      throw new StoreError(
+        'CREDENTIALS_INVALID',
+        `that is no ${unfit}. Copy it again, without what stands around it.`,
+      );
     this.#options = options;
     this.#queue = queueOf(apiUrl, options.storeHash);
     this.#http = ky.create({
-      prefixUrl: `${apiUrl}/stores/${encodeURIComponent(options.storeHash)}`,
+      prefixUrl: `${apiUrl}/stores/${options.storeHash}`,
       headers: { 'x-auth-token': options.accessToken, accept: 'application/json' },
       timeout: options.attemptTimeoutMs ?? 15_000,
       // A redirect would carry the token to wherever it leads.
@@ -130,42 +150,51 @@ export class BigCommerceApi {
   async #text(call: Call): Promise<string> {
     const { totalTimeoutMs = 120_000 } = this.#options;
     const signal = AbortSignal.timeout(totalTimeoutMs);
+    const course: Course = { attempts: 0, mayHaveArrived: false };
     try {
-      return await this.#queue.run(() => this.#request(call, signal), signal);
+      return await this.#queue.run(() => this.#request(call, course, signal), signal);
     } catch (error) {
       if (isHttpError(error)) {
         if (call.method === 'DELETE' && error.response.status === 404) return '';
         throw await this.#refusal(call, error);
       }
+      if (course.attempts === 0) {
+        throw new BigCommerceError({
+          code: 'BIGCOMMERCE_RATE_LIMITED',
+          message: `${nameOf(call)} did not get its turn within ${totalTimeoutMs} ms. ${SPENT}`,
+          call: nameOf(call),
+        });
+      }
       const reason = signal.aborted ? `no answer within ${totalTimeoutMs} ms` : reasonOf(error);
       throw new BigCommerceError({
         code: 'BIGCOMMERCE_UNAVAILABLE',
-        message: `${nameOf(call)} was not answered: ${reason}. Try again later; what was done before stays done.`,
+        message: `${nameOf(call)} was not answered: ${reason}. ${reason === 'ENOTFOUND' ? 'Check the address of the API, and the network.' : 'Try again later.'}`,
         call: nameOf(call),
-        isOutcomeUnknown: call.method !== 'GET' && !wasNeverSent(error),
-        cause: error,
+        isOutcomeUnknown: call.method !== 'GET' && course.mayHaveArrived,
       });
     }
   }
 
-  async #request(call: Call, signal: AbortSignal): Promise<string> {
+  async #request(call: Call, course: Course, signal: AbortSignal): Promise<string> {
     const isRepeatable = call.isRepeatable ?? call.method !== 'POST';
-    let number = 0;
     const response = await this.#http(call.path.slice(1), {
       method: call.method,
       ...(call.query && { searchParams: call.query }),
       ...(call.body && { json: call.body }),
       signal,
-      fetch: (input, init) => this.#attempt(call, (number += 1), () => fetch(input, init)),
+      fetch: (input, init) => this.#attempt(call, course, () => fetch(input, init)),
       retry: {
         limit: RETRY_LIMIT,
         methods: ['get', 'post', 'put', 'delete'],
+        statusCodes: REPEATED_STATUSES,
+        afterStatusCodes: REPEATED_STATUSES,
         retryOnTimeout: true,
         delay: this.#options.retryDelayMs ?? defaultRetryDelayMs,
-        afterStatusCodes: [429, 503],
-        maxRetryAfter: MAX_RETRY_AFTER_MS,
+        maxRetryAfter: MAX_WAIT_MS,
         shouldRetry: ({ error }) => {
-          const wasNotCarriedOut = isHttpError(error) ? error.response.status === 429 : wasNeverSent(error);
+          const wasNotCarriedOut = isHttpError(error)
+            ? error.response.status === 429
+            : !course.mayHaveArrived;
           return isRepeatable || wasNotCarriedOut ? undefined : false;
         },
       },
@@ -173,22 +202,28 @@ export class BigCommerceApi {
     return response.text();
   }
 
-  async #attempt(call: Call, number: number, request: () => Promise<Response>): Promise<Response> {
+  /** Makes one attempt and reads its answer to the end, so that both are within the attempt's time. */
+  async #attempt(call: Call, course: Course, request: () => Promise<Response>): Promise<Response> {
+    course.attempts += 1;
     const startedAt = performance.now();
     const tell = (response?: Response): void =>
       this.#options.onAttempt?.({
         call: `${nameOf(call)}${call.query ? `?${new URLSearchParams(textsOf(call.query))}` : ''}`,
-        number,
+        number: course.attempts,
         durationMs: Math.round(performance.now() - startedAt),
         status: response?.status,
         requestsLeft: response?.headers.get('x-rate-limit-requests-left') ?? undefined,
       });
     try {
       const response = await request();
+      // Whatever comes of the body: a 429 is the only answer that says for sure that nothing was done.
+      course.mayHaveArrived ||= response.status !== 429;
+      const text = await response.text();
       tell(response);
       this.#queue.heed(response.headers);
-      return withRetryAfter(response);
+      return new Response(text || null, { status: response.status, headers: withRetryAfter(response) });
     } catch (error) {
+      course.mayHaveArrived ||= !wasNeverSent(error);
       tell();
       throw error;
     }
@@ -231,29 +266,35 @@ function isHttpError(error: unknown): error is HTTPError {
   return error instanceof HTTPError;
 }
 
-/** How long to wait is said in milliseconds by BigCommerce, in seconds by HTTP, which is what the HTTP client reads. */
-function withRetryAfter(response: Response): Response {
-  const resetMs = Number(response.headers.get('x-rate-limit-time-reset-ms'));
-  if (response.status !== 429 || !(resetMs > 0)) return response;
-  const headers = new Headers(response.headers);
-  headers.set('retry-after', `${resetMs / 1_000}`);
-  return new Response(response.body, { status: response.status, headers });
+/**
+ * How long to wait is said in headers of BigCommerce's own. What the HTTP client reads is HTTP's, in seconds.
+ *
+ * Source: BigCommerce, "API Rate Limits": `X-Rate-Limit-Time-Reset-Ms`, sometimes `X-Retry-After`.
+ */
+function withRetryAfter({ status, headers: answered }: Response): Headers {
+  const headers = new Headers(answered);
+  const resetMs = Number(answered.get('x-rate-limit-time-reset-ms'));
+  const afterSeconds =
+    answered.get('x-retry-after') ?? (status === 429 && resetMs > 0 ? `${resetMs / 1_000}` : null);
+  if (afterSeconds !== null) headers.set('retry-after', afterSeconds);
+  return headers;
 }
 
 function wasNeverSent(error: unknown): boolean {
-  return error instanceof Error && NEVER_SENT.has(codeOf(error.cause) ?? codeOf(error) ?? '');
+  return NEVER_SENT.has(codeOf(error) ?? '');
 }
 
+/** What Node says of a connection; it lies within the error of `fetch`, one for each address that was tried. */
 function codeOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : undefined;
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+  return codeOf(error.cause) ?? ('code' in error && typeof error.code === 'string' ? error.code : undefined);
 }
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   if (error.name === 'TimeoutError') return 'no answer in time';
-  return codeOf(error.cause) ?? error.message;
+  return codeOf(error) ?? error.message;
 }
 
 function parseJson(text: string): unknown {
@@ -264,17 +305,15 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Which OAuth scope a call needs, by the beginning of its path. Source: BigCommerce, "API Accounts", and each API's file. */
-const SCOPES: readonly (readonly [path: string, scope: string])[] = [
-  ['/v3/content/', 'Content: modify (store_v2_content)'],
-  ['/v3/channels', 'Channel Settings: read-only (store_channel_settings_read_only)'],
-  ['/v2/store', 'Information & Settings: read-only (store_v2_information_read_only)'],
+/** Which OAuth scope a call needs, by its path; the first that fits. Source: BigCommerce, "API Accounts", and each API's file. */
+const SCOPES: readonly (readonly [path: RegExp, scope: string])[] = [
+  [/^\/v3\/content\//, 'Content: modify (store_v2_content)'],
+  [/^\/v3\/channels\/\d+\/site$/, 'Sites & Routes: read-only (store_sites_read_only)'],
+  [/^\/v3\/channels/, 'Channel Settings: read-only (store_channel_settings_read_only)'],
+  [/^\/v2\/store/, 'Information & Settings: read-only (store_v2_information_read_only)'],
 ];
 
-function adviceFor(
-  status: number,
-  { method, path }: Call,
-): Pick<BigCommerceError, 'code'> & { todo: string } {
+function adviceFor(status: number, { method, path }: Call): { code: BigCommerceErrorCode; todo: string } {
   if (status === 401) {
     return {
       code: 'BIGCOMMERCE_UNAUTHORIZED',
@@ -282,7 +321,7 @@ function adviceFor(
     };
   }
   if (status === 403) {
-    const scope = SCOPES.find(([start]) => path.startsWith(start))?.[1] ?? 'that the call needs';
+    const scope = SCOPES.find(([pattern]) => pattern.test(path))?.[1] ?? 'that the call needs';
     return {
       code: 'BIGCOMMERCE_SCOPE_MISSING',
       todo: `The API account lacks an OAuth scope: ${scope}. Scopes can't be added to an account that exists; make a new one with it.`,
@@ -294,11 +333,11 @@ function adviceFor(
   if (status === 429) {
     return {
       code: 'BIGCOMMERCE_RATE_LIMITED',
-      todo: "The store's quota is spent by all of its apps together. Try again in a minute.",
+      todo: SPENT,
     };
   }
   if (status >= 500) {
-    const todo = 'BigCommerce has trouble. Try again later; what was done before stays done.';
+    const todo = 'BigCommerce has trouble. Try again later.';
     return { code: 'BIGCOMMERCE_UNAVAILABLE', todo };
   }
   return {

@@ -1,3 +1,5 @@
+import { StoreError } from './store-error.js';
+
 /** What went wrong with a call of BigCommerce's API. */
 export type BigCommerceErrorCode =
   | 'BIGCOMMERCE_UNAUTHORIZED'
@@ -8,10 +10,9 @@ export type BigCommerceErrorCode =
   | 'BIGCOMMERCE_UNAVAILABLE'
   | 'BIGCOMMERCE_ANSWER_INVALID';
 
-/** A call of BigCommerce's API that did not do what it was made for. */
-export class BigCommerceError extends Error {
+/** A call of BigCommerce's API that did not do what it was made for. It has no `cause`: that would hold the token. */
+export class BigCommerceError extends StoreError {
   override readonly name = 'BigCommerceError';
-  readonly code: BigCommerceErrorCode;
   /** `POST /v3/content/scripts` */
   readonly call: string;
   /** The HTTP status; `undefined` where no answer came. */
@@ -28,13 +29,11 @@ export class BigCommerceError extends Error {
     code: BigCommerceErrorCode;
     message: string;
     call: string;
-    status?: number | undefined;
+    status?: number;
     fields?: readonly string[];
     isOutcomeUnknown?: boolean;
-    cause?: unknown;
   }) {
-    super(`${options.code}: ${options.message}`, { cause: options.cause });
-    this.code = options.code;
+    super(options.code, options.message);
     this.call = options.call;
     this.status = options.status;
     this.fields = options.fields ?? [];

@@ -1,53 +1,59 @@
 import { z } from 'zod';
 
 /**
- * The objects of BigCommerce's REST API that we use, and of each what we use. Members that we do not name are kept away from
- * the rest of our code; members that BigCommerce's answers may lack are optional.
+ * The objects of BigCommerce's REST API that we use, and of each what we use. What comes from BigCommerce is read leniently,
+ * since lists hold what other apps made as well: only what nothing works without has to be there.
  *
  * Source: BigCommerce's OpenAPI files scripts.v3, widgets.v3, channels.v3 and store_information.v2, which the contract tests
  * hold all traffic to.
  */
 
-const SCRIPT = {
-  name: z.string(),
-  description: z.string().optional(),
-  html: z.string().optional(),
-  src: z.string().optional(),
-  auto_uninstall: z.boolean().optional(),
-  load_method: z.enum(['default', 'async', 'defer']).optional(),
-  location: z.enum(['head', 'footer']).optional(),
-  visibility: z.enum(['storefront', 'all_pages', 'checkout', 'order_confirmation']).optional(),
-  kind: z.enum(['src', 'script_tag']).optional(),
-  // Merchants may change it in Script Manager, and `unknown` is what a script without one answers.
-  consent_category: z.string().optional(),
-  enabled: z.boolean().optional(),
-  channel_id: z.number().int().optional(),
-  integrity_hashes: z.array(z.string()).optional(),
-};
-
 /** A script of the Scripts API. */
 export const scriptSchema = z.object({
-  ...SCRIPT,
   uuid: z.string(),
-  date_created: z.string().optional(),
+  name: z.string().nullish(),
+  description: z.string().nullish(),
+  html: z.string().nullish(),
+  src: z.string().nullish(),
+  auto_uninstall: z.boolean().nullish(),
+  load_method: z.string().nullish(),
+  location: z.string().nullish(),
+  visibility: z.string().nullish(),
+  kind: z.string().nullish(),
+  /** Merchants may change it in Script Manager; `unknown` where nobody gave one. */
+  consent_category: z.string().nullish(),
+  enabled: z.boolean().nullish(),
+  channel_id: z.number().int().nullish(),
+  integrity_hashes: z.array(z.string()).nullish(),
+  date_created: z.string().nullish(),
 });
 export type Script = z.infer<typeof scriptSchema>;
 
 /** What a script is created with, or changed to. */
-export type ScriptFields = Partial<Omit<Script, 'uuid' | 'date_created'>> & Pick<Script, 'name'>;
+export interface ScriptFields {
+  readonly name: string;
+  readonly description?: string;
+  readonly kind: 'src' | 'script_tag';
+  readonly html?: string;
+  readonly src?: string;
+  readonly load_method?: 'default' | 'async' | 'defer';
+  readonly location?: 'head' | 'footer';
+  readonly visibility?: 'storefront' | 'all_pages' | 'checkout' | 'order_confirmation';
+  readonly auto_uninstall?: boolean;
+  readonly consent_category?: 'essential' | 'functional' | 'analytics' | 'targeting';
+  readonly enabled?: boolean;
+  readonly channel_id: number;
+  readonly integrity_hashes?: readonly string[];
+}
 
 /** A widget template: what Page Builder lists under "Custom". */
 export const widgetTemplateSchema = z.object({
   uuid: z.string(),
-  name: z.string(),
-  template: z.string(),
-  schema: z.array(z.unknown()).optional(),
-  /** A JSON object as text. Documented in "Localization", absent from the OpenAPI file. */
-  schema_translations: z.string().optional(),
-  channel_id: z.number().int().optional(),
-  kind: z.string().optional(),
-  current_version_uuid: z.string().optional(),
-  date_created: z.string().optional(),
+  name: z.string().nullish(),
+  template: z.string().nullish(),
+  channel_id: z.number().int().nullish(),
+  current_version_uuid: z.string().nullish(),
+  date_created: z.string().nullish(),
 });
 export type WidgetTemplate = z.infer<typeof widgetTemplateSchema>;
 
@@ -56,6 +62,7 @@ export interface WidgetTemplateFields {
   readonly name: string;
   readonly template: string;
   readonly schema: readonly unknown[];
+  /** A JSON object as text. Documented in "Localization", absent from the OpenAPI file. */
   readonly schema_translations: string;
   readonly channel_id: number;
 }
@@ -64,23 +71,15 @@ export interface WidgetTemplateFields {
 export const widgetSchema = z.object({
   uuid: z.string(),
   name: z.string(),
-  widget_configuration: z.record(z.string(), z.unknown()).optional(),
-  widget_template: z.object({ uuid: z.string() }).optional(),
-  version_uuid: z.string().optional(),
-  channel_id: z.number().int().optional(),
+  version_uuid: z.string().nullish(),
 });
 export type Widget = z.infer<typeof widgetSchema>;
 
 /** Where a widget stands. */
 export const placementSchema = z.object({
   uuid: z.string(),
-  template_file: z.string().optional(),
-  region: z.string().optional(),
-  entity_id: z.string().optional(),
-  sort_order: z.number().optional(),
-  status: z.string().optional(),
-  channel_id: z.number().int().optional(),
-  widget: z.object({ uuid: z.string() }).optional(),
+  template_file: z.string().nullish(),
+  region: z.string().nullish(),
 });
 export type Placement = z.infer<typeof placementSchema>;
 
@@ -88,33 +87,27 @@ export type Placement = z.infer<typeof placementSchema>;
 export const regionSchema = z.object({ name: z.string() });
 export type Region = z.infer<typeof regionSchema>;
 
-/** A storefront, or another place to sell. */
+/** A storefront. */
 export const channelSchema = z.object({
   id: z.number().int(),
   name: z.string(),
-  type: z.string().optional(),
   /** `bigcommerce` for Stencil and Blueprint, `catalyst` for Catalyst. */
-  platform: z.string().optional(),
-  status: z.string().optional(),
+  platform: z.string().nullish(),
 });
 export type Channel = z.infer<typeof channelSchema>;
 
 /** Where a channel's storefront is. */
-export const siteSchema = z.object({ id: z.number().int(), url: z.string(), channel_id: z.number().int() });
+export const siteSchema = z.object({ url: z.string() });
 export type Site = z.infer<typeof siteSchema>;
 
 /** What a store says about itself. */
 export const storeInformationSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  secure_url: z.string().optional(),
-  default_channel_id: z.number().int().optional(),
   features: z
     .object({
-      stencil_enabled: z.boolean().optional(),
-      checkout_type: z.string().optional(),
-      shopper_consent_tracking_enabled: z.boolean().optional(),
+      stencil_enabled: z.boolean().nullish(),
+      checkout_type: z.string().nullish(),
+      shopper_consent_tracking_enabled: z.boolean().nullish(),
     })
-    .optional(),
+    .nullish(),
 });
 export type StoreInformation = z.infer<typeof storeInformationSchema>;

@@ -1,17 +1,38 @@
 import type { BigCommerceClient } from './bigcommerce-client.js';
 import type { Placement, Script, Widget, WidgetTemplate } from './bigcommerce-types.js';
-import { scriptState, templateState, type WantedScript, type WantedTemplate } from './publication.js';
+import {
+  type Mark,
+  scriptMark,
+  settingsIn,
+  templateMark,
+  type WantedScript,
+  type WantedTemplate,
+} from './publication.js';
+import { StoreError } from './store-error.js';
 
-/** What is in a store, of what concerns us. */
-export interface StoreState {
-  /** All scripts that this API account created, ours or not: BigCommerce counts them. */
-  readonly scripts: readonly Script[];
-  /** All widget templates, whoever made them. */
-  readonly templates: readonly WidgetTemplate[];
-  /** The widgets that merchants made of our templates. */
+/** One of our scripts, as a store has it. */
+export interface FoundScript extends Mark {
+  readonly script: Script;
+}
+
+/** One of our widget templates, as a store has it, with what merchants made of it. */
+export interface FoundTemplate {
+  readonly channelId: number;
+  readonly template: WidgetTemplate;
   readonly widgets: readonly Widget[];
-  /** Where those widgets stand. */
   readonly placements: readonly Placement[];
+}
+
+/** What is in a store. */
+export interface StoreState {
+  /** Our scripts, the oldest first, so that whoever looks keeps the same one of two. */
+  readonly scripts: readonly FoundScript[];
+  /** How many scripts this API account has made besides. BigCommerce counts them. */
+  readonly otherScripts: number;
+  /** Our widget templates, the oldest first. */
+  readonly templates: readonly FoundTemplate[];
+  /** The widget templates of others. */
+  readonly otherTemplates: readonly WidgetTemplate[];
 }
 
 /** What should be in a store. */
@@ -30,6 +51,8 @@ export interface Step {
   readonly object: 'script' | 'widget template' | 'widget' | 'placement';
   readonly name: string;
   readonly channelId: number;
+  /** What is changed; absent where something is created. */
+  readonly uuid?: string;
   /** Why, or what changes: `html, integrity_hashes`. */
   readonly reason: string;
   /** Makes the change. Rejects with a `BigCommerceError`. */
@@ -63,240 +86,244 @@ const SCRIPTS_LIMIT = 10;
  */
 export async function readStore(client: BigCommerceClient): Promise<StoreState> {
   const [scripts, templates] = await Promise.all([client.scripts(), client.widgetTemplates()]);
-  const ours = templates.filter(({ template }) => templateState(template));
-  const [widgets, placements] = await Promise.all([
-    Promise.all(ours.map(({ uuid }) => client.widgets(uuid))),
-    Promise.all(ours.map(({ uuid }) => client.placements(uuid))),
-  ]);
-  return { scripts, templates, widgets: widgets.flat(), placements: placements.flat() };
+  const found = scripts.sort(compareAge).flatMap((script): FoundScript[] => {
+    const mark = scriptMark(script);
+    return mark ? [{ script, ...mark }] : [];
+  });
+  const ours = templates.sort(compareAge).flatMap((template) => {
+    const mark = templateMark(template);
+    return mark ? [{ template, channelId: mark.channelId }] : [];
+  });
+  return {
+    scripts: found,
+    otherScripts: scripts.length - found.length,
+    templates: await Promise.all(
+      ours.map(async ({ template, channelId }): Promise<FoundTemplate> => {
+        const [widgets, placements] = await Promise.all([
+          client.widgets(template.uuid),
+          client.placements(template.uuid),
+        ]);
+        return { template, channelId, widgets, placements };
+      }),
+    ),
+    otherTemplates: templates.filter((template) => !templateMark(template)),
+  };
 }
 
 /**
  * Compares what should be in a store with what is.
  *
  * @returns The steps that make them equal, in an order that is safe to stop after any of them. None when they are equal.
- * @throws {RangeError} `SCRIPT_LIMIT_REACHED` when BigCommerce would not take so many scripts.
+ * @throws {StoreError} `SCRIPT_LIMIT_REACHED` when BigCommerce would not take so many scripts.
  */
 export function planSteps(wanted: Wanted, state: StoreState): Plan {
-  const plans = [planTemplates(wanted, state), planScripts(wanted, state)];
-  return {
-    steps: plans.flatMap(({ steps }) => steps),
-    notices: plans.flatMap(({ notices }) => notices),
-  };
+  const templates = planTemplates(wanted, state);
+  return { steps: [...templates.steps, ...planScripts(wanted, state)], notices: templates.notices };
 }
 
-function planScripts(wanted: Wanted, state: StoreState): Plan {
-  const found = state.scripts.flatMap((script) => {
-    const said = scriptState(script.description);
-    // A merchant may have emptied the description in Script Manager; the name is ours as well.
-    const named = wanted.scripts.find(
-      ({ fields, channelId }) => fields.name === script.name && channelId === script.channel_id,
-    );
-    const identity = said ?? named;
-    if (!identity || !wanted.channelIds.includes(identity.channelId)) return [];
-    return [{ script, part: identity.part, channelId: identity.channelId }];
-  });
-  found.sort((a, b) => compareAge(a.script, b.script));
+function planScripts(wanted: Wanted, state: StoreState): Step[] {
+  const inScope = state.scripts.filter(({ channelId }) => wanted.channelIds.includes(channelId));
+  const kept = new Map(
+    wanted.scripts.map((want) => [
+      want,
+      inScope.find(({ part, channelId }) => part === want.part && channelId === want.channelId),
+    ]),
+  );
+  const left = inScope.filter((found) => ![...kept.values()].includes(found));
+  // What is not wanted becomes what is missing, so that the account need not have more scripts than in the end.
+  for (const [want, found] of kept) {
+    const isLike = ({ channelId, script }: FoundScript): boolean =>
+      channelId === want.channelId && script.kind === want.fields.kind;
+    const index = found ? -1 : left.findIndex(isLike);
+    if (index >= 0) kept.set(want, left.splice(index, 1)[0]);
+  }
 
-  const kept = new Set<Script>();
-  const changes = wanted.scripts.flatMap((want): Step[] => {
+  const steps = [...kept].flatMap(([want, found]): Step[] => {
     const { channelId, fields } = want;
     const about = { object: 'script', name: fields.name, channelId } as const;
-    const is = found.find((one) => one.part === want.part && one.channelId === channelId);
-    if (!is) {
+    if (!found) {
       return [
         { ...about, action: 'create', reason: 'missing', run: (client) => client.createScript(fields) },
       ];
     }
-    kept.add(is.script);
-    const differing = differences(fields, is.script);
-    if (differing.length === 0) return [];
-    const { uuid } = is.script;
-    const reason = differing.join(', ');
-    return [{ ...about, action: 'change', reason, run: (client) => client.updateScript(uuid, fields) }];
+    const { uuid } = found.script;
+    const reason = differences(fields, found.script).join(', ');
+    if (!reason) return [];
+    return [{ ...about, action: 'change', uuid, reason, run: (client) => client.updateScript(uuid, fields) }];
   });
-  const deletions = found
-    .filter(({ script }) => !kept.has(script))
-    .map(
-      ({ script, part, channelId }): Step => ({
-        action: 'delete',
-        object: 'script',
-        name: script.name,
-        channelId,
-        reason: wanted.scripts.some((want) => want.part === part && want.channelId === channelId)
-          ? 'there twice'
-          : 'not wanted',
-        run: (client) => client.deleteScript(script.uuid),
-      }),
-    );
-  const created = changes.filter(({ action }) => action === 'create').length;
-  if (created > 0 && state.scripts.length + created > SCRIPTS_LIMIT) {
-    throw new RangeError(
-      `SCRIPT_LIMIT_REACHED: ${created} more scripts are needed beside the ${state.scripts.length} that this API account has made, and BigCommerce takes ${SCRIPTS_LIMIT}. Publish fewer storefronts with one account, or delete scripts that are not needed.`,
+  const deletions = left.map(({ script: { uuid, name }, part, channelId }): Step => {
+    const isTwice = wanted.scripts.some((want) => want.part === part && want.channelId === channelId);
+    return {
+      action: 'delete',
+      object: 'script',
+      name: name ?? part,
+      channelId,
+      uuid,
+      reason: isTwice ? 'there twice' : 'not wanted',
+      run: (client) => client.deleteScript(uuid),
+    };
+  });
+
+  const creations = steps.filter(({ action }) => action === 'create');
+  const others = state.otherScripts + state.scripts.length - inScope.length;
+  if (creations.length > 0 && others + wanted.scripts.length > SCRIPTS_LIMIT) {
+    throw new StoreError(
+      'SCRIPT_LIMIT_REACHED',
+      `${wanted.scripts.length} scripts are needed, and this API account has ${others} others; BigCommerce takes ${SCRIPTS_LIMIT}. Publish fewer storefronts with one account, or delete scripts that are not needed.`,
     );
   }
-  return { steps: [...changes, ...deletions], notices: [] };
+  const changes = steps.filter(({ action }) => action === 'change');
+  // Made first, so that no page is without a script in between, unless there is no room for it.
+  const hasRoom = others + inScope.length + creations.length <= SCRIPTS_LIMIT;
+  return hasRoom ? [...creations, ...changes, ...deletions] : [...deletions, ...changes, ...creations];
 }
 
 function planTemplates(wanted: Wanted, state: StoreState): Plan {
-  const ours = state.templates
-    .filter(({ template, channel_id }) => templateState(template) && isIn(wanted.channelIds, channel_id))
-    .sort(compareAge);
-  const kept = new Set<string>();
-  const steps: Step[] = [];
-  const notices: Notice[] = [];
-
-  for (const { channelId, fields } of wanted.templates) {
-    const about = { object: 'widget template', name: fields.name, channelId } as const;
-    const stranger = state.templates.find(
-      ({ name, template, channel_id }) =>
-        name === fields.name && !templateState(template) && (channel_id ?? channelId) === channelId,
-    );
-    if (stranger) {
-      notices.push({
-        code: 'TEMPLATE_NAME_TAKEN',
-        message: `Channel ${channelId} has another widget template called "${fields.name}", which somebody else made (${stranger.uuid}). It is left alone; Page Builder lists both.`,
-      });
-    }
+  const inScope = state.templates.filter(({ channelId }) => wanted.channelIds.includes(channelId));
+  const kept = new Set<FoundTemplate>();
+  const plans = wanted.templates.map((want): Plan => {
+    const candidates = inScope.filter(({ channelId }) => channelId === want.channelId);
     // Of two, the one that merchants use.
-    const candidates = ours.filter(({ channel_id }) => (channel_id ?? channelId) === channelId);
-    const is = candidates.find(({ uuid }) => widgetsOf(state, uuid).length > 0) ?? candidates[0];
-    if (!is) {
-      steps.push({
-        ...about,
-        action: 'create',
-        reason: 'missing',
-        run: (client) => client.createWidgetTemplate(fields),
-      });
-      continue;
-    }
-    kept.add(is.uuid);
-    const differing = templateDifferences(fields, is);
-    if (differing.length > 0) {
-      steps.push({
-        ...about,
-        action: 'release',
-        reason: differing.join(', '),
-        run: (client) => client.releaseWidgetTemplate(is.uuid, fields),
-      });
-    }
-    const outdated = widgetsOf(state, is.uuid).filter(
-      ({ version_uuid }) => differing.length > 0 || version_uuid !== is.current_version_uuid,
-    );
-    if (wanted.placedWidgets === 'upgrade') {
-      steps.push(
-        ...outdated.map(
-          (widget): Step => ({
-            action: 'upgrade',
-            object: 'widget',
-            name: widget.name,
-            channelId,
-            reason: 'an older version of the template',
-            run: (client) => client.upgradeWidget(widget),
-          }),
-        ),
-      );
-    } else if (outdated.length > 0) {
-      notices.push({
-        code: 'WIDGETS_OUTDATED',
-        message: `Placed widgets that keep an older version of "${fields.name}" on channel ${channelId}: ${outdated.length}.`,
-      });
-    }
-  }
+    const found = candidates.find(({ widgets }) => widgets.length > 0) ?? candidates[0];
+    if (found) kept.add(found);
+    return planTemplate(want, found, wanted, state);
+  });
+  const removals = inScope.filter((found) => !kept.has(found)).map((found) => planRemoval(found, wanted));
+  return {
+    steps: [...plans, ...removals].flatMap(({ steps }) => steps),
+    notices: [...plans, ...removals].flatMap(({ notices }) => notices),
+  };
+}
 
-  for (const template of ours.filter(({ uuid }) => !kept.has(uuid))) {
-    const widgets = widgetsOf(state, template.uuid);
-    const channelId = template.channel_id ?? wanted.channelIds[0] ?? 0;
-    if (widgets.length > 0 && wanted.placedWidgets !== 'delete') {
-      notices.push({
-        code: 'WIDGETS_STAY',
-        message: `The widget template "${template.name}" of channel ${channelId} stays, since placed widgets show it: ${widgets.length}.`,
-      });
-      continue;
-    }
-    const uuids = new Set(widgets.map(({ uuid }) => uuid));
-    const remove = (object: Step['object'], name: string, run: Step['run']): Step => ({
-      action: 'delete',
-      object,
-      name,
+function planTemplate(
+  { channelId, fields }: WantedTemplate,
+  found: FoundTemplate | undefined,
+  { placedWidgets }: Wanted,
+  { otherTemplates }: StoreState,
+): Plan {
+  const about = { object: 'widget template', name: fields.name, channelId } as const;
+  const notices: Notice[] = otherTemplates
+    .filter(({ name, channel_id }) => name === fields.name && channel_id === channelId)
+    .map(({ uuid }) => ({
+      code: 'TEMPLATE_NAME_TAKEN',
+      message: `Channel ${channelId} has another widget template called "${fields.name}", which somebody else made (${uuid}). It is left alone; Page Builder lists both.`,
+    }));
+  if (!found) {
+    const run: Step['run'] = (client) => client.createWidgetTemplate(fields);
+    return { steps: [{ ...about, action: 'create', reason: 'missing', run }], notices };
+  }
+  const { uuid, current_version_uuid: current } = found.template;
+  const isCurrent = isTemplateCurrent(fields, found.template);
+  const release: Step = {
+    ...about,
+    action: 'release',
+    uuid,
+    reason: 'a new version',
+    run: (client) => client.releaseWidgetTemplate(uuid, fields),
+  };
+  const outdated = found.widgets.filter(
+    ({ version_uuid }) => !isCurrent || (current && version_uuid && version_uuid !== current),
+  );
+  const upgrades = outdated.map(
+    (widget): Step => ({
+      action: 'upgrade',
+      object: 'widget',
+      name: widget.name,
       channelId,
-      reason: 'not wanted',
-      run,
+      uuid: widget.uuid,
+      reason: 'an older version of the template',
+      run: (client) => client.upgradeWidget(widget),
+    }),
+  );
+  if (placedWidgets !== 'upgrade' && outdated.length > 0) {
+    notices.push({
+      code: 'WIDGETS_OUTDATED',
+      message: `Placed widgets that keep an older version of "${fields.name}" on channel ${channelId}: ${outdated.length}.`,
     });
-    steps.push(
-      ...state.placements
-        .filter(({ widget }) => widget && uuids.has(widget.uuid))
-        .map(({ uuid, template_file, region }) =>
-          remove('placement', `${template_file || 'every page'}, ${region}`, (client) =>
-            client.deletePlacement(uuid),
-          ),
-        ),
-      ...widgets.map(({ uuid, name }) => remove('widget', name, (client) => client.deleteWidget(uuid))),
-      remove('widget template', template.name, (client) => client.deleteWidgetTemplate(template.uuid)),
-    );
   }
-  return { steps, notices };
+  return {
+    steps: [...(isCurrent ? [] : [release]), ...(placedWidgets === 'upgrade' ? upgrades : [])],
+    notices,
+  };
 }
 
-const widgetsOf = ({ widgets }: StoreState, templateUuid: string): Widget[] =>
-  widgets.filter(({ widget_template }) => widget_template?.uuid === templateUuid);
+/** What takes a widget template out of a store; out of the pages first. */
+function planRemoval(
+  { channelId, template, widgets, placements }: FoundTemplate,
+  { placedWidgets }: Wanted,
+): Plan {
+  const name = template.name ?? template.uuid;
+  if (widgets.length > 0 && placedWidgets !== 'delete') {
+    const message = `The widget template "${name}" of channel ${channelId} stays, since placed widgets show it: ${widgets.length}.`;
+    return { steps: [], notices: [{ code: 'WIDGETS_STAY', message }] };
+  }
+  const remove = (object: Step['object'], what: string, uuid: string, run: Step['run']): Step => ({
+    action: 'delete',
+    object,
+    name: what,
+    channelId,
+    uuid,
+    reason: 'not wanted',
+    run,
+  });
+  return {
+    steps: [
+      ...placements.map(({ uuid, template_file, region }) =>
+        remove('placement', `${template_file || 'every page'}, ${region}`, uuid, (client) =>
+          client.deletePlacement(uuid),
+        ),
+      ),
+      ...widgets.map((widget) =>
+        remove('widget', widget.name, widget.uuid, (client) => client.deleteWidget(widget.uuid)),
+      ),
+      remove('widget template', name, template.uuid, (client) => client.deleteWidgetTemplate(template.uuid)),
+    ],
+    notices: [],
+  };
+}
 
-const isIn = (channelIds: readonly number[], channelId: number | undefined): boolean =>
-  channelId === undefined || channelIds.includes(channelId);
-
-/** The oldest first, so that whoever looks keeps the same one of two. */
+/** The oldest first. */
 function compareAge(a: Script | WidgetTemplate, b: Script | WidgetTemplate): number {
-  const [left, right] = [a, b].map(({ date_created = '', uuid }) => `${date_created} ${uuid}`);
-  return (left ?? '') < (right ?? '') ? -1 : 1;
+  const key = ({ date_created, uuid }: Script | WidgetTemplate): string => `${date_created ?? ''} ${uuid}`;
+  return key(a) < key(b) ? -1 : 1;
 }
 
-/**
- * The names of the members that differ. A member that BigCommerce does not show again is compared by the fingerprint in the
- * description, which differs along with it.
- */
+/** What differs, of what BigCommerce shows. The description has the fingerprint of it all, and says nothing by itself. */
 function differences(wanted: WantedScript['fields'], is: Script): string[] {
-  const shown: Readonly<Record<string, unknown>> = is;
-  return Object.entries(wanted).flatMap(([name, value]) =>
-    shown[name] === undefined || isHeld(value, shown[name]) ? [] : [name],
+  const shown = new Map(Object.entries(is));
+  const differing = Object.entries(wanted).flatMap(([name, value]) => {
+    const there = shown.get(name);
+    return there === undefined || there === null || isSame(value, there) ? [] : [name];
+  });
+  const telling = differing.filter((name) => name !== 'description');
+  return (telling.length > 0 ? telling : differing).flatMap((name) =>
+    name === 'html' ? settingDifferences(wanted.html, is.html) : [name],
   );
 }
 
-/** The names of the members in which a widget template differs from what it should be. */
-export function templateDifferences(wanted: WantedTemplate['fields'], is: WidgetTemplate): string[] {
-  const isSame = {
-    name: is.name === wanted.name,
-    template: isHeld(wanted.template, is.template),
-    schema: is.schema === undefined || isHeld(wanted.schema, is.schema),
-    schema_translations:
-      !is.schema_translations ||
-      isHeld(JSON.parse(wanted.schema_translations), parsed(is.schema_translations)),
-  };
-  return Object.entries(isSame).flatMap(([name, same]) => (same ? [] : [name]));
+/** Which settings differ, so that whoever reads a plan sees what a forgotten option would switch off. */
+function settingDifferences(wanted: string | undefined, is: string | null | undefined): string[] {
+  const [before, after] = [settingsIn(is ?? ''), settingsIn(wanted ?? '')];
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  const told = names.flatMap((name) => {
+    if (!after.has(name)) return [`${name} removed`];
+    if (!before.has(name)) return [`${name} added`];
+    return before.get(name) === after.get(name) ? [] : [name];
+  });
+  return told.length > 0 ? told : ['html'];
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Whether a widget template is what it should be. Its text has the fingerprint of the rest. */
+export function isTemplateCurrent(
+  wanted: WantedTemplate['fields'],
+  { name, template }: WidgetTemplate,
+): boolean {
+  return name === wanted.name && isSame(wanted.template, template);
 }
 
-/** Whether all of what we sent is there. BigCommerce may add members of its own, and has its own idea of line ends. */
-function isHeld(wanted: unknown, is: unknown): boolean {
-  if (typeof wanted === 'string' && typeof is === 'string') return trimmed(wanted) === trimmed(is);
-  if (Array.isArray(wanted)) {
-    return (
-      Array.isArray(is) &&
-      wanted.length === is.length &&
-      wanted.every((item, index) => isHeld(item, is[index]))
-    );
-  }
-  if (typeof wanted === 'object' && wanted !== null) {
-    const there = new Map(typeof is === 'object' && is !== null ? Object.entries(is) : []);
-    return Object.entries(wanted).every(([name, value]) => isHeld(value, there.get(name)));
-  }
-  return wanted === is;
+/** Whether a member is the same to us. BigCommerce has its own idea of line ends. */
+function isSame(wanted: unknown, is: unknown): boolean {
+  const text = (value: unknown): string =>
+    typeof value === 'string' ? value.replaceAll('\r\n', '\n').trim() : JSON.stringify(value);
+  return text(wanted) === text(is);
 }
-
-const trimmed = (text: string): string => text.replaceAll('\r\n', '\n').trim();

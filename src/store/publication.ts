@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { VERSION } from '../catalog/version.js';
-import type { ScriptFields, WidgetTemplateFields } from './bigcommerce-types.js';
+import type { Script, ScriptFields, WidgetTemplate, WidgetTemplateFields } from './bigcommerce-types.js';
 import { fillScriptHtml, type ScriptHtmlOptions } from './script-html.js';
+import { StoreError } from './store-error.js';
 
 /** The categories of BigCommerce's consent banner. */
 export const CONSENT_CATEGORIES = ['essential', 'functional', 'analytics', 'targeting'] as const;
@@ -43,12 +43,16 @@ export interface Release {
  */
 export type ScriptLayout = 'whole' | 'split';
 
-/** A script that should be in a store. */
-export interface WantedScript {
-  readonly channelId: number;
-  /** Which of the storefront's scripts it is: `storefront`, `order-confirmation-sdk`, … */
+/** Which of our objects something is. */
+export interface Mark {
+  /** `storefront`, `order-confirmation-sdk`, `cta-tag`, … */
   readonly part: string;
-  readonly fields: ScriptFields & { readonly description: string };
+  readonly channelId: number;
+}
+
+/** A script that should be in a store. */
+export interface WantedScript extends Mark {
+  readonly fields: ScriptFields;
 }
 
 /** A widget template that should be in a store. */
@@ -62,20 +66,29 @@ export const SCRIPT_HTML_LIMIT = 65_536;
 
 /** Which pages get scripts of their own: BigCommerce shows those for the store's pages on no order confirmation. */
 const PAGES = [
-  { part: 'storefront', title: 'store pages', visibility: 'storefront', location: 'head' },
-  // There the footer is the safer place. Source: BigCommerce, "Scripts", Script locations.
+  { part: 'storefront', title: 'Extole: store pages', visibility: 'storefront', location: 'head' },
   {
     part: 'order-confirmation',
-    title: 'order confirmation',
+    title: 'Extole: order confirmation',
     visibility: 'order_confirmation',
+    // There the footer is the safer place. Source: BigCommerce, "Scripts", Script locations.
     location: 'footer',
   },
 ] as const;
 
+/** What our scripts are called, by part: by a page's own, or by those that its script is split into. */
+const SCRIPT_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  PAGES.flatMap(({ part, title }) => [
+    [part, title],
+    [`${part}-configuration`, `${title}, configuration`],
+    [`${part}-sdk`, `${title}, SDK`],
+  ]),
+);
+
 /**
  * The scripts that should be on a storefront.
  *
- * @throws {RangeError} The codes of {@link fillScriptHtml}; `SCRIPT_TOO_LARGE` when BigCommerce would not take one.
+ * @throws {StoreError} The codes of {@link fillScriptHtml}; `SCRIPT_TOO_LARGE` when BigCommerce would not take one.
  */
 export function wantedScripts(
   settings: ChannelSettings,
@@ -84,11 +97,14 @@ export function wantedScripts(
 ): WantedScript[] {
   const { channelId } = settings;
   return PAGES.filter(({ part }) => part === 'storefront' || settings.orderConfirmation).flatMap((page) => {
-    const script = (part: string, name: string, ofItself: Partial<ScriptFields>): WantedScript => ({
+    const script = (
+      part: string,
+      ofItself: Pick<ScriptFields, 'kind' | 'html' | 'src' | 'load_method' | 'integrity_hashes'>,
+    ): WantedScript => ({
       channelId,
       part,
       fields: described(part, {
-        name,
+        name: SCRIPT_NAMES[part] ?? part,
         ...ofItself,
         location: page.location,
         visibility: page.visibility,
@@ -98,15 +114,16 @@ export function wantedScripts(
         channel_id: channelId,
       }),
     });
-    const inline = (tags: 'all' | 'configuration'): Partial<ScriptFields> => ({
-      kind: 'script_tag',
-      load_method: 'default',
-      html: htmlOf(settings, release, page.part, tags),
-    });
-    if (layout === 'whole') return [script(page.part, `Extole: ${page.title}`, inline('all'))];
+    const inline = (tags: 'all' | 'configuration') =>
+      ({
+        kind: 'script_tag',
+        load_method: 'default',
+        html: htmlOf(settings, release, page.part, tags),
+      }) as const;
+    if (layout === 'whole') return [script(page.part, inline('all'))];
     return [
-      script(`${page.part}-configuration`, `Extole: ${page.title}, configuration`, inline('configuration')),
-      script(`${page.part}-sdk`, `Extole: ${page.title}, SDK`, {
+      script(`${page.part}-configuration`, inline('configuration')),
+      script(`${page.part}-sdk`, {
         kind: 'src',
         load_method: 'async',
         src: release.sdk.url,
@@ -140,53 +157,67 @@ function htmlOf(
       : { zones: ['confirmation'], ...(conversion && { conversion }) }),
   }).trim();
   if (html.length <= SCRIPT_HTML_LIMIT) return html;
-  throw new RangeError(
-    `SCRIPT_TOO_LARGE: the ${part} script of channel ${settings.channelId} has ${html.length} characters, and BigCommerce takes ${SCRIPT_HTML_LIMIT}. Shorten its settings.`,
+  throw new StoreError(
+    'SCRIPT_TOO_LARGE',
+    `the ${part} script of channel ${settings.channelId} has ${html.length} characters, and BigCommerce takes ${SCRIPT_HTML_LIMIT}. Shorten its settings.`,
   );
 }
 
 /** The widget template that should be on a storefront. */
-export function wantedTemplate(
-  { channelId }: Pick<ChannelSettings, 'channelId'>,
-  { widget }: Pick<Release, 'widget'>,
-): WantedTemplate {
+export function wantedTemplate(channelId: number, { widget }: Pick<Release, 'widget'>): WantedTemplate {
   const fields = { ...widget, channel_id: channelId };
-  // A comment that prints nothing.
-  const template = `{{!-- ${TEMPLATE_MARK} ${VERSION} ${fingerprint(fields)} --~}}\n${widget.template}`;
+  // A comment that prints nothing. It names no version, so that a release without changes of the widget is none to its users.
+  const template = `{{!-- ${markText('cta-tag', channelId, fields)} --~}}\n${widget.template}`;
   return { channelId, fields: { ...fields, template } };
 }
 
 /*
  * What we know of a store is kept in the store: in a script's description and in the first line of a widget template. So whoever
- * publishes, from whatever machine, finds what was made before. The fingerprint tells of what BigCommerce does not show again.
+ * publishes, from whatever machine, finds what was made before. The fingerprint is of all that was sent, and so tells of what
+ * BigCommerce does not show again, or shows in another form.
  */
-const SCRIPT_MARK = 'extole-bigcommerce';
-const TEMPLATE_MARK = 'extole-bigcommerce:extole-cta-tag';
-const SCRIPT_STATE = new RegExp(`${SCRIPT_MARK} (\\S+) \\(([a-z-]+), channel (\\d+), ([0-9a-f]+)\\)`);
-const TEMPLATE_STATE = new RegExp(`${TEMPLATE_MARK} (\\S+) [0-9a-f]+`);
+const MARK = /extole-bigcommerce:([a-z-]+):(\d+):[0-9a-f]+/;
 
-function described(part: string, fields: ScriptFields): ScriptFields & { description: string } {
-  const state = `${SCRIPT_MARK} ${VERSION} (${part}, channel ${fields.channel_id}, ${fingerprint(fields)})`;
+function markText(part: string, channelId: number, sent: object): string {
+  const fingerprint = createHash('sha256').update(JSON.stringify(sent)).digest('hex').slice(0, 12);
+  return `extole-bigcommerce:${part}:${channelId}:${fingerprint}`;
+}
+
+function described(part: string, fields: ScriptFields): ScriptFields {
+  const mark = markText(part, fields.channel_id, fields);
   return {
     ...fields,
-    description: `Shows Extole's referral programs. Made by ${state}; use it to change or remove this script.`,
+    description: `Shows Extole's referral programs. Made by extole-bigcommerce publish, which also changes and removes it. (${mark})`,
   };
 }
 
-/** What a script's description says that it is; `undefined` when it is none of ours. */
-export function scriptState(
-  description: string | undefined,
-): { version: string; part: string; channelId: number } | undefined {
-  const [, version, part, channel] = SCRIPT_STATE.exec(description ?? '') ?? [];
-  return version && part && channel ? { version, part, channelId: Number(channel) } : undefined;
+function markIn(text: string | null | undefined): Mark | undefined {
+  const [, part, channel] = MARK.exec(text ?? '') ?? [];
+  return part && channel ? { part, channelId: Number(channel) } : undefined;
 }
 
-/** What a widget template says that it is; `undefined` when it is none of ours. */
-export function templateState(template: string): { version: string } | undefined {
-  const version = TEMPLATE_STATE.exec(template)?.[1];
-  return version ? { version } : undefined;
+/**
+ * Which of our scripts one is; `undefined` when it is none of ours. A script whose description was emptied is known by its
+ * name: BigCommerce shows an API account the scripts that it made, and no others.
+ */
+export function scriptMark({ description, name, channel_id }: Script): Mark | undefined {
+  const marked = markIn(description);
+  if (marked) return marked;
+  const [part] = Object.entries(SCRIPT_NAMES).find(([, known]) => known === name) ?? [];
+  return part && channel_id ? { part, channelId: channel_id } : undefined;
 }
 
-function fingerprint(fields: object): string {
-  return createHash('sha256').update(JSON.stringify(fields)).digest('hex').slice(0, 12);
+/** Which of our widget templates one is; `undefined` when it is none of ours. */
+export function templateMark({ template }: WidgetTemplate): Mark | undefined {
+  return markIn(template);
+}
+
+/** The settings that a script's html holds, each as JSON, by name. None where it was edited beyond recognition. */
+export function settingsIn(html: string): ReadonlyMap<string, string> {
+  const [, literal = '{}'] = /Object\.assign\((\{.*?\}), \{\s/s.exec(html) ?? [];
+  try {
+    return new Map(Object.entries(JSON.parse(literal)).map(([name, value]) => [name, JSON.stringify(value)]));
+  } catch {
+    return new Map();
+  }
 }

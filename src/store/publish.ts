@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ZONE_REGIONS } from '../catalog/zones.js';
 import type { BigCommerceClient } from './bigcommerce-client.js';
 import { BigCommerceError } from './bigcommerce-error.js';
@@ -15,59 +16,52 @@ import {
   type ChannelSettings,
   type Release,
   type ScriptLayout,
-  scriptState,
   wantedScripts,
   wantedTemplate,
 } from './publication.js';
+import { StoreError } from './store-error.js';
 
 /** How a change of a store goes on. */
 export interface Progress {
   /** The plan, before anything is changed. Again whenever it had to be made anew. */
   onPlan?(plan: Plan): void;
-  onStep?(step: Step, state: 'begun' | 'done'): void;
+  onStep?(step: Step, state: 'begun' | 'done' | 'failed'): void;
 }
 
-/** What was asked for, and how it ended. */
+/** What was to be done, and what was. */
 export interface Outcome extends Plan {
-  /** Of the plan's steps, those that were carried out. None after a dry run. */
+  /** The steps that were carried out: those of the plan, unless it had to be made anew. None after a dry run. */
   readonly done: readonly Step[];
 }
 
-/** A change of a store that ended half way. What is done stays done; making it again goes on from there. */
-export class UnfinishedError extends Error {
+/** A change of a store that ended half way. What is done stays done. */
+export class UnfinishedError extends StoreError {
   override readonly name = 'UnfinishedError';
-  readonly code = 'STORE_CHANGE_UNFINISHED';
 
   constructor(
     readonly done: readonly Step[],
     /** What is left to do, as far as is known. */
     readonly remaining: readonly Step[],
-    override readonly cause: unknown,
+    why: string,
   ) {
     super(
-      `STORE_CHANGE_UNFINISHED: ${done.length} of ${done.length + remaining.length} steps are done. Run the same again: it goes on from there. ${cause instanceof Error ? cause.message : ''}`,
-      { cause },
+      'STORE_CHANGE_UNFINISHED',
+      `${done.length} of ${done.length + remaining.length} steps are done. ${why} Once that is mended, run the same again: it goes on from there.`,
     );
   }
 }
 
-/** A store that can't be published to as asked. */
-export class StoreUnfitError extends Error {
-  override readonly name = 'StoreUnfitError';
-
-  constructor(
-    readonly code: 'CHANNEL_UNKNOWN' | 'CHANNEL_IS_CATALYST' | 'THEME_NOT_STENCIL',
-    message: string,
-  ) {
-    super(`${code}: ${message}`);
-  }
+/** How patiently a change is made, for tests. */
+interface Patience {
+  /** The pause before the store is looked at again, which counts from 1. Doubles from half a second unless said otherwise. */
+  readonly pauseMs?: (look: number) => number;
 }
 
 /** What to do for a Catalyst storefront in place of publishing. */
 export const CATALYST_ADVICE =
   'Catalyst has no Page Builder widgets and no Handlebars. Add the components of examples/catalyst to its code instead.';
 
-/** Rounds of looking and changing. A round is lost to each answer that did not come. */
+/** How often changes are made, or waited for, before it is given up. One is lost to each answer that did not come. */
 const MAX_ROUNDS = 5;
 
 /**
@@ -80,14 +74,14 @@ const MAX_ROUNDS = 5;
  * @param options.channels - The settings of each storefront to publish to; others are left alone.
  * @param options.upgradeWidgets - Whether widgets that merchants placed move to the newest template.
  * @param options.isDryRun - Whether to plan only.
- * @throws {StoreUnfitError} `CHANNEL_UNKNOWN`, `CHANNEL_IS_CATALYST`, `THEME_NOT_STENCIL`; nothing was changed.
- * @throws {RangeError} The codes of `wantedScripts`, and `SCRIPT_LIMIT_REACHED`; nothing was changed.
- * @throws {BigCommerceError} When the store can't be read.
+ * @throws {StoreError} `CHANNEL_UNKNOWN`, `CHANNEL_IS_CATALYST`, `THEME_NOT_STENCIL`, `SCRIPT_LIMIT_REACHED` or a code of
+ *   `wantedScripts`: nothing was changed.
+ * @throws {BigCommerceError} When the store can't be read: nothing was changed.
  * @throws {UnfinishedError} `STORE_CHANGE_UNFINISHED`, with what is done and what is left.
  */
 export async function publish(
   client: BigCommerceClient,
-  options: {
+  options: Patience & {
     readonly channels: readonly ChannelSettings[];
     readonly release: Release;
     readonly upgradeWidgets?: boolean;
@@ -95,44 +89,48 @@ export async function publish(
   },
   progress: Progress = {},
 ): Promise<Outcome> {
-  const { channels, release, upgradeWidgets, isDryRun } = options;
+  const { channels, release, upgradeWidgets } = options;
   const notices = [...(await checkStore(client, channels)), ...(await checkRegions(client, channels))];
   const wantedBy = (layout: ScriptLayout): Wanted => ({
     channelIds: channels.map(({ channelId }) => channelId),
     scripts: channels.flatMap((settings) => wantedScripts(settings, release, layout)),
-    templates: channels.map((settings) => wantedTemplate(settings, release)),
+    templates: channels.map(({ channelId }) => wantedTemplate(channelId, release)),
     placedWidgets: upgradeWidgets ? 'upgrade' : 'keep',
   });
-  const outcome = await settle(client, wantedBy, { isDryRun, progress });
-  return { ...outcome, notices: [...notices, ...outcome.notices] };
+  return settle(client, wantedBy, notices, options, progress);
 }
 
 /**
  * Takes Extole out of a store: scripts, widget templates and, where asked for, the widgets that merchants placed. A template
  * whose widgets stay, stays too.
  *
- * @param options.channelIds - The storefronts to take it out of.
+ * @param options.channelIds - The storefronts to take it out of. One that the store has no more is fine if something of ours is left.
  * @param options.deleteWidgets - Whether widgets that merchants placed go as well.
  * @param options.isDryRun - Whether to plan only.
- * @throws As {@link publish}, but for `RangeError`.
+ * @throws {StoreError} `CHANNEL_UNKNOWN`: nothing was changed.
+ * @throws {BigCommerceError} When the store can't be read: nothing was changed.
+ * @throws {UnfinishedError} `STORE_CHANGE_UNFINISHED`, with what is done and what is left.
  */
 export async function unpublish(
   client: BigCommerceClient,
-  options: {
+  options: Patience & {
     readonly channelIds: readonly number[];
     readonly deleteWidgets?: boolean;
     readonly isDryRun?: boolean;
   },
   progress: Progress = {},
 ): Promise<Outcome> {
-  const { channelIds, deleteWidgets, isDryRun } = options;
+  const { channelIds, deleteWidgets } = options;
+  const [channels, { scripts, templates }] = await Promise.all([client.storefronts(), readStore(client)]);
+  const marked = new Set([...scripts, ...templates].map(({ channelId }) => channelId));
+  for (const id of channelIds) if (!marked.has(id)) requireChannel(channels, id);
   const wanted: Wanted = {
     channelIds,
     scripts: [],
     templates: [],
     placedWidgets: deleteWidgets ? 'delete' : 'keep',
   };
-  return settle(client, () => wanted, { isDryRun, progress });
+  return settle(client, () => wanted, [], options, progress);
 }
 
 /**
@@ -143,9 +141,7 @@ export async function unpublish(
 export async function storefrontsOf(
   client: BigCommerceClient,
 ): Promise<{ readonly stencil: readonly Channel[]; readonly catalyst: readonly Channel[] }> {
-  const channels = (await client.storefronts()).filter(
-    ({ status }) => status !== 'deleted' && status !== 'terminated' && status !== 'archived',
-  );
+  const channels = await client.storefronts();
   return {
     stencil: channels.filter(({ platform }) => platform !== 'catalyst'),
     catalyst: channels.filter(({ platform }) => platform === 'catalyst'),
@@ -153,39 +149,41 @@ export async function storefrontsOf(
 }
 
 async function checkStore(client: BigCommerceClient, wanted: readonly ChannelSettings[]): Promise<Notice[]> {
-  const [{ features = {} }, { stencil, catalyst }] = await Promise.all([
-    client.storeInformation(),
-    storefrontsOf(client),
-  ]);
-  if (features.stencil_enabled === false) {
-    throw new StoreUnfitError(
+  const [information, channels] = await Promise.all([client.storeInformation(), client.storefronts()]);
+  const { stencil_enabled, checkout_type } = information.features ?? {};
+  if (stencil_enabled === false) {
+    throw new StoreError(
       'THEME_NOT_STENCIL',
       'the store uses a Blueprint theme, where neither scripts of the Scripts API nor widgets show. Move it to a Stencil theme first.',
     );
   }
   for (const { channelId } of wanted) {
-    if (stencil.some(({ id }) => id === channelId)) continue;
-    if (catalyst.some(({ id }) => id === channelId)) {
-      throw new StoreUnfitError(
+    const { platform } = requireChannel(channels, channelId);
+    if (platform === 'catalyst') {
+      throw new StoreError(
         'CHANNEL_IS_CATALYST',
         `channel ${channelId} is a Catalyst storefront. ${CATALYST_ADVICE}`,
       );
     }
-    const known = stencil.map(({ id, name }) => `${id} (${name})`).join(', ');
-    throw new StoreUnfitError(
-      'CHANNEL_UNKNOWN',
-      `the store has no storefront with the channel id ${channelId}. It has ${known || 'none'}.`,
-    );
   }
   const wantsConfirmation = wanted.some(({ orderConfirmation }) => orderConfirmation);
-  return wantsConfirmation && features.checkout_type && features.checkout_type !== 'optimized'
-    ? [
-        {
-          code: 'CHECKOUT_SHOWS_NO_SCRIPTS',
-          message: `The order confirmation page shows no scripts, since the checkout is "${features.checkout_type}". Switch the store to Optimized One-Page Checkout, or publish without the order confirmation.`,
-        },
-      ]
-    : [];
+  if (!wantsConfirmation || !checkout_type || checkout_type === 'optimized') return [];
+  return [
+    {
+      code: 'CHECKOUT_SHOWS_NO_SCRIPTS',
+      message: `The order confirmation page shows no scripts, since the checkout is "${checkout_type}". Switch the store to Optimized One-Page Checkout, or publish without the order confirmation.`,
+    },
+  ];
+}
+
+function requireChannel(channels: readonly Channel[], channelId: number): Channel {
+  const channel = channels.find(({ id }) => id === channelId);
+  if (channel) return channel;
+  const known = channels.map(({ id, name }) => `${id} (${name})`).join(', ');
+  throw new StoreError(
+    'CHANNEL_UNKNOWN',
+    `the store has no storefront with the channel id ${channelId}. It has ${known || 'none'}.`,
+  );
 }
 
 /** An automatic zone whose regions the theme has not would never show. */
@@ -199,8 +197,8 @@ async function checkRegions(
       const regions = ZONE_REGIONS[zone];
       if (!regions) continue;
       const page = zone === 'product' ? 'pages/product' : 'pages/home';
-      const there = (await client.regions(page, channelId)).map(({ name }) => name);
-      if (regions.some((region) => there.includes(region))) continue;
+      const there = await regionNames(client, page, channelId);
+      if (!there || regions.some((region) => there.includes(region))) continue;
       notices.push({
         code: 'ZONE_HAS_NO_REGION',
         message: `The theme of channel ${channelId} has none of the regions that "${zone}" shows in by itself: ${regions.join(', ')}. Add one to ${page}, or drag the widget.`,
@@ -210,71 +208,92 @@ async function checkRegions(
   return notices;
 }
 
+/** @returns `undefined` where BigCommerce does not tell, which is no reason not to publish. */
+async function regionNames(
+  client: BigCommerceClient,
+  templateFile: string,
+  channelId: number,
+): Promise<string[] | undefined> {
+  try {
+    return (await client.regions(templateFile, channelId)).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof BigCommerceError && (error.status === 404 || error.status === 422)) return undefined;
+    throw error;
+  }
+}
+
 /** Looks, plans and changes until the store is as it should be. */
 async function settle(
   client: BigCommerceClient,
   wantedBy: (layout: ScriptLayout) => Wanted,
-  { isDryRun = false, progress }: { isDryRun?: boolean | undefined; progress: Progress },
+  noticed: readonly Notice[],
+  { isDryRun = false, pauseMs = (look) => 250 * 2 ** look }: Patience & { readonly isDryRun?: boolean },
+  progress: Progress,
 ): Promise<Outcome> {
-  const done: Step[] = [];
-  let layout: ScriptLayout | undefined;
-  let firstPlan: Plan | undefined;
-  let lastError: unknown;
-  let remaining: readonly Step[] = [];
-  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
-    const state = await readStore(client).catch((error: unknown) => {
-      if (!firstPlan) throw error;
-      throw new UnfinishedError(done, remaining, error);
-    });
-    layout ??= layoutOf(state);
-    const plan = planSteps(wantedBy(layout), state);
-    firstPlan ??= plan;
-    if (round === 1 || plan.steps.length > 0) progress.onPlan?.(plan);
-    if (isDryRun || plan.steps.length === 0) return { steps: firstPlan.steps, notices: plan.notices, done };
-    remaining = plan.steps;
-    lastError = undefined;
-    for (const step of plan.steps) {
+  const state = await readStore(client);
+  let layout = layoutOf(state);
+  const planFor = (is: StoreState): Plan => {
+    const { steps, notices } = planSteps(wantedBy(layout), is);
+    return { steps, notices: [...noticed, ...notices] };
+  };
+  const first = planFor(state);
+  progress.onPlan?.(first);
+  if (isDryRun) return { ...first, done: [] };
+
+  const done = new Map<string, Step>();
+  let plan = first;
+  for (let round = 1; plan.steps.length > 0; round += 1) {
+    let why = 'BigCommerce took every change, and shows something else than it was given.';
+    let unanswered: Step | undefined;
+    if (round > MAX_ROUNDS) throw new UnfinishedError([...done.values()], plan.steps, why);
+    if (round > 1) await sleep(pauseMs(round - 1));
+    // What was taken and does not show yet is not made again: lists may lag behind.
+    for (const step of plan.steps.filter((planned) => !done.has(keyOf(planned)))) {
       progress.onStep?.(step, 'begun');
       try {
         await step.run(client);
+        done.set(keyOf(step), step);
+        progress.onStep?.(step, 'done');
       } catch (error) {
-        lastError = error;
+        progress.onStep?.(step, 'failed');
+        if (!(error instanceof BigCommerceError)) throw error;
+        why = error.message;
         if (layout === 'whole' && isRefusedForItsTags(step, error)) layout = 'split';
-        else if (!isWorthAnotherLook(error)) throw new UnfinishedError(done, remaining, error);
+        else if (isWorthAnotherLook(error) && round < MAX_ROUNDS) unanswered = step;
+        else throw new UnfinishedError([...done.values()], without(plan.steps, done), error.message);
         break;
       }
-      done.push(step);
-      remaining = remaining.slice(1);
-      progress.onStep?.(step, 'done');
     }
+    try {
+      plan = planFor(await readStore(client));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      throw new UnfinishedError([...done.values()], without(plan.steps, done), error.message);
+    }
+    if (unanswered && without(plan.steps, done).every((step) => keyOf(step) !== keyOf(unanswered))) {
+      done.set(keyOf(unanswered), unanswered);
+    }
+    if (without(plan.steps, done).length > 0) progress.onPlan?.(plan);
   }
-  throw new UnfinishedError(
-    done,
-    remaining,
-    lastError ?? new Error('BigCommerce took every change, and shows something else than it was given.'),
-  );
+  return { steps: first.steps, notices: plan.notices, done: [...done.values()] };
 }
+
+const keyOf = ({ action, object, name, channelId, uuid }: Step): string =>
+  [action, object, channelId, uuid ?? name].join(' ');
+
+const without = (steps: readonly Step[], done: ReadonlyMap<string, Step>): Step[] =>
+  steps.filter((step) => !done.has(keyOf(step)));
 
 /** The store itself says what BigCommerce took last time. */
 function layoutOf({ scripts }: StoreState): ScriptLayout {
-  const isSplit = scripts.some(({ description }) =>
-    /-(configuration|sdk)$/.test(scriptState(description)?.part ?? ''),
-  );
-  return isSplit ? 'split' : 'whole';
+  return scripts.some(({ part }) => /-(configuration|sdk)$/.test(part)) ? 'split' : 'whole';
 }
 
-function isRefusedForItsTags({ object }: Step, error: unknown): boolean {
-  return (
-    object === 'script' &&
-    error instanceof BigCommerceError &&
-    error.status === 422 &&
-    error.fields.includes('html')
-  );
+function isRefusedForItsTags({ object }: Step, { status, fields }: BigCommerceError): boolean {
+  return object === 'script' && status === 422 && fields.includes('html');
 }
 
 /** An answer that did not come leaves open what was done; a 404 tells that somebody else was there. */
-function isWorthAnotherLook(error: unknown): boolean {
-  return (
-    error instanceof BigCommerceError && (error.isOutcomeUnknown || error.code === 'BIGCOMMERCE_NOT_FOUND')
-  );
+function isWorthAnotherLook({ isOutcomeUnknown, code }: BigCommerceError): boolean {
+  return isOutcomeUnknown || code === 'BIGCOMMERCE_NOT_FOUND';
 }

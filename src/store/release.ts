@@ -3,19 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { VERSION } from '../catalog/version.js';
 import type { Release } from './publication.js';
-
-/** The SDK can't be used from an address. */
-export class SdkUrlError extends Error {
-  override readonly name = 'SdkUrlError';
-
-  constructor(
-    readonly code: 'SDK_URL_NOT_VERSIONED' | 'SDK_UNREACHABLE' | 'SDK_DIFFERS' | 'SDK_CORS_MISSING',
-    message: string,
-    cause?: unknown,
-  ) {
-    super(`${code}: ${message}`, { cause });
-  }
-}
+import { StoreError } from './store-error.js';
 
 const SDK_FILE = 'extole-storefront.js';
 const FETCH_TIMEOUT_MS = 15_000;
@@ -29,11 +17,11 @@ const text = (path: string): Promise<string> => readFile(file(path), 'utf8');
  *
  * @param sdkUrl - Where this version's SDK is served from. Its path has to name the version, since what browsers hold to a hash
  *   must never change.
- * @throws {SdkUrlError} `SDK_URL_NOT_VERSIONED`
+ * @throws {StoreError} `SDK_URL_NOT_VERSIONED`
  */
 export async function readRelease(sdkUrl: string): Promise<Release> {
   if (!sdkUrl.endsWith(`/${VERSION}/${SDK_FILE}`)) {
-    throw new SdkUrlError(
+    throw new StoreError(
       'SDK_URL_NOT_VERSIONED',
       `${JSON.stringify(sdkUrl)} does not end in /${VERSION}/${SDK_FILE}. Serve each version of the SDK under an address of its own, which never changes.`,
     );
@@ -64,32 +52,24 @@ export async function readWidget(): Promise<Release['widget']> {
 /**
  * Makes sure that browsers will run the SDK: that its address serves the very bytes that the hash is of, to pages of any origin.
  *
- * @throws {SdkUrlError} `SDK_UNREACHABLE`, `SDK_DIFFERS` or `SDK_CORS_MISSING`
+ * @throws {StoreError} `SDK_UNREACHABLE`, `SDK_DIFFERS` or `SDK_CORS_MISSING`
  */
 export async function checkSdk({ url, integrity }: Release['sdk']): Promise<void> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) }).catch(
-    (error: unknown) => {
-      throw new SdkUrlError(
-        'SDK_UNREACHABLE',
-        `${url} can't be loaded. Upload dist/storefront there first.`,
-        error,
-      );
-    },
-  );
-  if (!response.ok) {
-    throw new SdkUrlError(
-      'SDK_UNREACHABLE',
-      `${url} answers with ${response.status}. Upload dist/storefront there first.`,
-    );
-  }
-  if (integrityOf(new Uint8Array(await response.arrayBuffer())) !== integrity) {
-    throw new SdkUrlError(
+  const unreachable = (what: string): StoreError =>
+    new StoreError('SDK_UNREACHABLE', `${url} ${what}. Upload dist/storefront there first.`);
+  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) }).catch(() => undefined);
+  if (!response) throw unreachable("can't be loaded");
+  if (!response.ok) throw unreachable(`answers with ${response.status}`);
+  const body = await response.arrayBuffer().catch(() => undefined);
+  if (!body) throw unreachable("can't be loaded to its end");
+  if (integrityOf(new Uint8Array(body)) !== integrity) {
+    throw new StoreError(
       'SDK_DIFFERS',
       `${url} serves something else than the SDK ${VERSION} of this package, and browsers would refuse it. Upload dist/storefront of the same build there.`,
     );
   }
   if (response.headers.get('access-control-allow-origin') !== '*') {
-    throw new SdkUrlError(
+    throw new StoreError(
       'SDK_CORS_MISSING',
       `${url} comes without "Access-Control-Allow-Origin: *", and browsers would refuse it. Add that header for all files of the folder.`,
     );

@@ -1,5 +1,6 @@
 import { programOrigin } from '../catalog/program-domain.js';
 import { ZONE_REGIONS } from '../catalog/zones.js';
+import { StoreError } from './store-error.js';
 
 /** What a script template needs to know about one storefront. */
 export interface ScriptHtmlOptions {
@@ -45,30 +46,34 @@ const INTEGRITY = /^sha(256|384|512)-[A-Za-z0-9+/]+={0,2}$/;
  * @param html - The template's text.
  * @returns The text with each `%%MARK%%` replaced. Values are escaped for where they stand, and hold no mustache
  *   that BigCommerce would read.
- * @throws {RangeError} `PROGRAM_DOMAIN_INVALID`, `SDK_URL_INVALID`, `SDK_INTEGRITY_INVALID` or `VERIFICATION_URL_INVALID`, with the refused value and what to enter.
+ * @throws {StoreError} `PROGRAM_DOMAIN_INVALID`, `SDK_URL_INVALID`, `SDK_INTEGRITY_INVALID` or `VERIFICATION_URL_INVALID`, with the refused value and what to enter.
  */
 export function fillScriptHtml(html: string, options: ScriptHtmlOptions): string {
   const { programDomain, sdkUrl, sdkIntegrity, verification, ...said } = options;
   const hasAllTags = said.tags !== 'configuration';
   const origin = programOrigin(programDomain);
   if (origin === undefined) {
-    throw new RangeError(
-      `PROGRAM_DOMAIN_INVALID: ${JSON.stringify(programDomain)} is not a program domain. Enter its bare host name, such as share.brand.com.`,
+    throw new StoreError(
+      'PROGRAM_DOMAIN_INVALID',
+      `${JSON.stringify(programDomain)} is not a program domain. Enter its bare host name, such as share.brand.com.`,
     );
   }
   if (!ADDRESS.test(sdkUrl)) {
-    throw new RangeError(
-      `SDK_URL_INVALID: ${JSON.stringify(sdkUrl)} is not an address of the SDK. Give an https:// address or a path that starts with one slash.`,
+    throw new StoreError(
+      'SDK_URL_INVALID',
+      `${JSON.stringify(sdkUrl)} is not an address of the SDK. Give an https:// address or a path that starts with one slash.`,
     );
   }
   if (sdkIntegrity !== undefined && !INTEGRITY.test(sdkIntegrity)) {
-    throw new RangeError(
-      `SDK_INTEGRITY_INVALID: ${JSON.stringify(sdkIntegrity)} is not a hash of the SDK. Give sha256-, sha384- or sha512- and the hash in Base64.`,
+    throw new StoreError(
+      'SDK_INTEGRITY_INVALID',
+      `${JSON.stringify(sdkIntegrity)} is not a hash of the SDK. Give sha256-, sha384- or sha512- and the hash in Base64.`,
     );
   }
   if (verification && (!ADDRESS.test(verification.url) || verification.url.startsWith('/'))) {
-    throw new RangeError(
-      `VERIFICATION_URL_INVALID: ${JSON.stringify(verification.url)} is not an address of the app. Give an https:// address.`,
+    throw new StoreError(
+      'VERIFICATION_URL_INVALID',
+      `${JSON.stringify(verification.url)} is not an address of the app. Give an https:// address.`,
     );
   }
   const marks: Record<string, string> = {

@@ -3,6 +3,9 @@ import PQueue from 'p-queue';
 /** Few at a time: the quota is shared with every other app of the store. */
 const CONCURRENCY = 4;
 
+/** BigCommerce's longest window is 30 seconds, but it promises nothing. */
+export const MAX_WAIT_MS = 60_000;
+
 /** The calls of one store, in the order in which they came. */
 export class StoreQueue {
   readonly #queue = new PQueue({ concurrency: CONCURRENCY });
@@ -28,10 +31,11 @@ export class StoreQueue {
   heed(headers: Headers): void {
     const left = headers.get('x-rate-limit-requests-left');
     const resetMs = Number(headers.get('x-rate-limit-time-reset-ms'));
-    if (left !== null && Number(left) < CONCURRENCY && resetMs > 0) this.#holdMs(resetMs);
+    if (left !== null && Number(left) < CONCURRENCY && resetMs > 0)
+      this.#hold(Math.min(resetMs, MAX_WAIT_MS));
   }
 
-  #holdMs(durationMs: number): void {
+  #hold(durationMs: number): void {
     const resumeAt = Date.now() + durationMs;
     if (resumeAt <= this.#resumeAt) return;
     this.#resumeAt = resumeAt;

@@ -27,7 +27,7 @@ it('goes from an empty store to a CTA with its data, without touching code', asy
       isTerminal: false,
     },
   );
-  expect([exitCode, lines.at(-1)]).toEqual([0, 'The store is as it should be: 3 changes made.']);
+  expect([exitCode, lines.at(-1)]).toEqual([0, 'The store is as it should be. 3 changes made.']);
   if (hasSpecifications) expect(nonconformities(sandbox.api.calls())).toEqual([]);
 
   // The merchant drags the widget under the price, and fills it in.

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Attempt, BigCommerceOptions } from '../../src/store/bigcommerce-api.js';
 import { apiStore } from '../support/api-store.js';
@@ -78,7 +80,7 @@ describe("a call of BigCommerce's API", () => {
     store.api.setFault(() => ({ status: 200, body: { data: [{ id: 1 }] } }));
     expect(await failure(store.client().scripts())).toMatchObject({
       code: 'BIGCOMMERCE_ANSWER_INVALID',
-      message: expect.stringContaining('data.0.name'),
+      message: expect.stringContaining('data.0.uuid'),
     });
     store.api.setFault(() => ({ status: 200, body: '<html>' }));
     expect(await failure(store.client().storeInformation())).toMatchObject({
@@ -93,8 +95,38 @@ describe("a call of BigCommerce's API", () => {
   });
 
   it('never follows a redirect with the token', async () => {
-    store.api.setFault(() => ({ status: 302, headers: { location: 'https://evil.example/' } }));
-    expect(await failure(store.client().scripts())).toMatchObject({ code: 'BIGCOMMERCE_UNAVAILABLE' });
+    const { url } = store.api;
+    store.api.setFault(({ index }) =>
+      index === 0 ? { status: 302, headers: { location: `${url}/elsewhere` } } : { status: 404 },
+    );
+    const { client, attempts } = watched({ retryDelayMs: () => 0 });
+    expect(await failure(client.scripts())).toMatchObject({ code: 'BIGCOMMERCE_NOT_FOUND' });
+    expect(store.api.calls().map(({ path }) => path)).not.toContain('/elsewhere');
+    expect(attempts[0]?.status).toBeUndefined();
+  });
+
+  it.each([
+    ['access token', { accessToken: 'sesame\nopen' }],
+    ['access token', { accessToken: '' }],
+    ['store hash', { storeHash: '../v2' }],
+    ['address of the API', { apiUrl: 'api.bigcommerce.com' }],
+  ])('is not even tried with something that is no %s, which is not repeated', (what, options) => {
+    const build = () => store.client(options);
+    expect(build).toThrow(new RegExp(`^CREDENTIALS_INVALID: that is no ${what}`));
+    expect(build).not.toThrow(/sesame/);
+  });
+
+  it('fails without anything that holds the token', async () => {
+    store.api.setFault(() => ({ hang: 'before' }));
+    const error = await failure(store.client({ attemptTimeoutMs: 20 }).createScript(script('a')));
+    expect(inspect(error, { depth: 20 })).not.toContain(store.api.accessToken);
+  });
+
+  it('names the scope that a site needs', async () => {
+    store.api.setScopes(['store_channel_settings_read_only']);
+    expect(await failure(store.client().site(1))).toMatchObject({
+      message: expect.stringContaining('store_sites_read_only'),
+    });
   });
 });
 
@@ -102,6 +134,7 @@ describe('a call that goes wrong', () => {
   it.each([
     ['429', { status: 429 }],
     ['500', { status: 500 }],
+    ['520', { status: 520 }],
     ['a broken connection', { drop: 'before' }],
     ['a timeout', { hang: 'before' }],
   ] as const)('is made again after %s where that does no harm', async (_what, fault) => {
@@ -132,6 +165,38 @@ describe('a call that goes wrong', () => {
     expect(store.content.scripts.size).toBe(1);
   });
 
+  it('is repeated when its answer breaks off or stalls', async () => {
+    let requests = 0;
+    const server = createServer((_request, response) => {
+      requests += 1;
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '20' });
+      if (requests === 3) response.end('{"data":[],"meta":{}}'.slice(0, 20).replace(/.$/, '}'));
+      else response.write('{"data":[]');
+      if (requests === 1) setImmediate(() => response.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const client = store.client({ apiUrl: `http://127.0.0.1:${port}`, attemptTimeoutMs: 150 });
+    expect(await client.scripts()).toEqual([]);
+    expect(requests).toBe(3);
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('that never had its turn was surely not made', async () => {
+    store.api.setRateLimit({ quota: 4, windowMs: 60_000 });
+    const client = store.client({
+      apiUrl: store.api.url.replace('localhost', 'LOCALHOST'),
+      totalTimeoutMs: 100,
+    });
+    await client.scripts();
+    expect(await failure(client.createScript(script('a')))).toMatchObject({
+      code: 'BIGCOMMERCE_RATE_LIMITED',
+      isOutcomeUnknown: false,
+    });
+  });
+
   it('gives up after four repetitions', async () => {
     store.api.setFault(() => ({ status: 500 }));
     const { client, attempts } = watched();
@@ -157,6 +222,15 @@ describe('a call that goes wrong', () => {
 });
 
 describe("a store's quota", () => {
+  it('that BigCommerce renews after so many seconds is waited for as well', async () => {
+    store.api.setFault(({ index }) =>
+      index === 0 ? { status: 429, headers: { 'x-retry-after': '0.05' } } : undefined,
+    );
+    const { client, attempts } = watched({ retryDelayMs: () => 60_000 });
+    await client.scripts();
+    expect(attempts.map(({ status }) => status)).toEqual([429, 200]);
+  });
+
   it('is never exceeded by as many calls as one likes, of any number of clients', async () => {
     store.api.setRateLimit({ quota: 10, windowMs: 100 });
     const clients = [store.client(), store.client(), store.client()];

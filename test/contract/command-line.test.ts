@@ -77,7 +77,7 @@ describe('extole-bigcommerce publish', () => {
       expect.stringMatching(/^ {2}\+ create {2}widget template "Extole CTA Tag" +channel 1 {2}missing$/),
       expect.stringMatching(/^ {2}\+ create {2}script "Extole: store pages" +channel 1 {2}missing$/),
       expect.stringMatching(/^ {2}\+ create {2}script "Extole: order confirmation" +channel 1 {2}missing$/),
-      'The store is as it should be: 3 changes made.',
+      'The store is as it should be. 3 changes made.',
     ]);
     expect(err.split('\n')).toHaveLength(3);
   });
@@ -111,7 +111,7 @@ describe('extole-bigcommerce publish', () => {
   it('tells of missing credentials in JSON too, with the exit code of a command that makes no sense', async () => {
     const { exitCode, out } = await command(publishArgs('--json'), {});
     expect(exitCode).toBe(2);
-    expect(JSON.parse(out)).toEqual({ error: expect.stringMatching(/^CREDENTIALS_MISSING/) });
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'CREDENTIALS_MISSING' } });
   });
 
   it('tells of what failed in JSON too', async () => {
@@ -121,7 +121,7 @@ describe('extole-bigcommerce publish', () => {
     const { exitCode, out } = await command(publishArgs('--json'));
     expect(exitCode).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
-      error: expect.stringMatching(/^STORE_CHANGE_UNFINISHED/),
+      error: { code: 'STORE_CHANGE_UNFINISHED', message: expect.stringMatching(/^STORE_CHANGE_UNFINISHED/) },
       done: [],
       remaining: { length: 3 },
     });
@@ -153,11 +153,33 @@ describe('extole-bigcommerce publish', () => {
     ['a channel that is no number', ['--channel=one']],
     ['a category that BigCommerce has not', ['--consent-category=marketing']],
     ['an option that is none', ['--program']],
+    ['one storefront and all of them', ['--channel=1', '--all-channels']],
+    ['a conversion without the page that tells of it', ['--conversion', '--no-order-confirmation']],
   ])('does not take %s', async (_what, args) => {
     const { exitCode, err } = await command(publishArgs(...args));
     expect(exitCode).toBe(2);
     expect(err).toMatch(/^error: /);
     expect(sandbox.api.calls()).toEqual([]);
+  });
+
+  it('takes zones by and by, and a height only for one of them', async () => {
+    await command(publishArgs('--zones=product', '--zones=overlay'));
+    expect([...sandbox.content.scripts.values()][0]?.html).toContain('"zones":["product","overlay"]');
+    const { exitCode, err } = await command(publishArgs('--zones=overlay', '--zone-height=product=80'));
+    expect([exitCode, err]).toEqual([2, expect.stringMatching(/^OPTION_INVALID: .*"product"/)]);
+  });
+
+  it('tells what no step is about', async () => {
+    sandbox.api.setFeatures({ checkout_type: 'single' });
+    const { out } = await command(publishArgs('--dry-run'));
+    sandbox.api.setFeatures();
+    expect(out).toMatch(/^ {2}! The order confirmation page shows no scripts/m);
+  });
+
+  it('shows names without escape codes of a terminal', async () => {
+    const name = 'A\u001b[2J\u0007B';
+    sandbox.content.channels.set(2, { id: 2, name, platform: 'bigcommerce', status: 'active' });
+    expect((await command(publishArgs())).err).toContain('2 (A [2J B)');
   });
 
   it('asks which of several storefronts is meant', async () => {
@@ -175,7 +197,7 @@ describe('extole-bigcommerce publish', () => {
     sandbox.content.channels.set(2, { id: 2, name: 'New', platform: 'catalyst', status: 'active' });
     const { exitCode, err } = await command(publishArgs());
     expect(exitCode).toBe(0);
-    expect(err).toContain('Left out: 2 (New). Catalyst has no Page Builder widgets');
+    expect(err).toContain('Left out, since it is Catalyst: 2 (New).');
   });
 
   it.each([
@@ -191,14 +213,17 @@ describe('extole-bigcommerce publish', () => {
   });
 
   it('refuses a program domain that is none, with what to enter', async () => {
-    const { exitCode, err } = await command([
-      ...publishArgs(),
-      '--program-domain',
-      'https://share.brand.com/',
-    ]);
-    expect(exitCode).toBe(1);
-    expect(err).toMatch(/^PROGRAM_DOMAIN_INVALID: "https:\/\/share.brand.com\/"/);
-    expect(writes()).toEqual([]);
+    const args = [...publishArgs(), '--program-domain', 'https://share.brand.com/'];
+    const { exitCode, err } = await command(args);
+    expect([exitCode, err]).toEqual([2, expect.stringMatching(/PROGRAM_DOMAIN_INVALID: .* share.brand.com/)]);
+    expect(sandbox.api.calls()).toEqual([]);
+  });
+
+  it('shows in the plan what a forgotten option would switch off', async () => {
+    await command(publishArgs('--conversion', '--zones=product'));
+    const { out } = await command([...publishArgs('--dry-run'), '--program-domain', 'refer.brand.com']);
+    expect(out).toMatch(/~ change .*"Extole: store pages".* programDomain, zones removed$/m);
+    expect(out).toMatch(/~ change .*"Extole: order confirmation".* programDomain, conversion removed$/m);
   });
 
   it('says which scope is missing', async () => {
@@ -214,7 +239,7 @@ describe('extole-bigcommerce unpublish', () => {
     await command(publishArgs());
     const { exitCode, out } = await command(['unpublish']);
     expect(exitCode).toBe(0);
-    expect(out).toContain('The store is as it should be: 3 changes made.');
+    expect(out).toContain('Extole is out of the store. 3 changes made.');
     expect(scriptNames()).toEqual([]);
   });
 
@@ -239,11 +264,11 @@ describe('extole-bigcommerce doctor, with the credentials of the store', () => {
     return { exitCode, codes: findings.map(({ code }) => code) };
   };
 
-  it('says nothing of the store where it has what the page shows', async () => {
+  it('says that the store has what the page shows', async () => {
     await command([...publishArgs(), '--program-domain', sandbox.programDomain]);
     const { exitCode, codes } = await doctor();
     expect(exitCode).toBe(0);
-    expect(codes.filter((code) => /STORE|WIDGET/.test(code))).toEqual([]);
+    expect(codes.filter((code) => /STORE|WIDGET/.test(code))).toEqual(['STORE_COMPARED']);
   });
 
   it('tells of what a merchant deleted', async () => {
@@ -321,6 +346,45 @@ describe('the command itself', () => {
 });
 
 describe('the built program', () => {
+  /** Runs it in a terminal of a width, and waits until it ends. */
+  const inTerminal = async (args: readonly string[], columns: number) => {
+    const words = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`);
+    const line = `stty cols ${columns}; exec ${words.join(' ')}`;
+    const child = spawn('script', ['-qec', line, '/dev/null'], {
+      env: { ...process.env, ...credentials() },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let shown = '';
+    child.stdout.on('data', (chunk) => {
+      shown += chunk;
+    });
+    const exitCode = await new Promise((resolve) => child.once('exit', resolve));
+    return { exitCode, shown };
+  };
+
+  it('shows each step in a terminal, and ends when it is done', async () => {
+    const { exitCode, shown } = await inTerminal(publishArgs(), 100);
+    expect(exitCode).toBe(0);
+    expect(shown).toContain('✔');
+    expect(shown).toContain('create script "Extole: store pages"');
+  });
+
+  it('writes plain lines in a terminal that says that it has no width', async () => {
+    const { exitCode, shown } = await inTerminal(publishArgs(), 0);
+    expect(exitCode).toBe(0);
+    expect(shown).toContain('done: create script "Extole: store pages"');
+  });
+
+  it('ends in a terminal when a step fails, too', async () => {
+    sandbox.api.setFault(({ method }) =>
+      method === 'POST' ? { status: 422, body: { status: 422, title: 'No' } } : undefined,
+    );
+    const { exitCode, shown } = await inTerminal(publishArgs(), 100);
+    expect(exitCode).toBe(1);
+    expect(shown).toContain('✖');
+    expect(shown).toContain('STORE_CHANGE_UNFINISHED: 0 of 3 steps are done.');
+  });
+
   it('ends as soon as it is done, even where the quota is spent', async () => {
     await command(publishArgs());
     sandbox.api.clearCalls();
