@@ -1,4 +1,4 @@
-import { startSandbox } from './sandbox.js';
+import { PRODUCTS, startSandbox } from './sandbox.js';
 
 const sandbox = await startSandbox();
 // What a merchant would most likely have; consent and automatic zones are for the bar on top of the pages.
@@ -10,7 +10,14 @@ console.log(`
   Storefront       ${sandbox.storefrontUrl}/
   Program domain   ${sandbox.programDomainUrl}/   (what Extole received, live)
   Page Builder     ${sandbox.pageBuilderUrl}
-  BigCommerce API  ${sandbox.api.url}/   (store hash ${sandbox.content.storeHash}, access token ${sandbox.api.accessToken})
+  BigCommerce API  ${sandbox.api.url}/
+
+  To try the command line on this store, in another terminal:
+
+    export BIGCOMMERCE_API_URL=${sandbox.api.url}
+    export BIGCOMMERCE_STORE_HASH=${sandbox.content.storeHash} BIGCOMMERCE_ACCESS_TOKEN=${sandbox.api.accessToken}
+    npx extole-bigcommerce publish --program-domain ${sandbox.programDomain} --sdk-url ${sandbox.sdkUrl} --dry-run
+    npx extole-bigcommerce doctor ${sandbox.storefrontUrl}${PRODUCTS[0]?.path ?? '/'}
 
   Ctrl-C stops all.
 `);

@@ -60,7 +60,11 @@ function choiceOf(
 /** What the start page shows: what to try, which address does what, and what the merchant placed. */
 export function startPageContext(
   origin: string,
-  liveUrl: string,
+  {
+    programUrl: liveUrl,
+    apiUrl,
+    pageBuilderUrl,
+  }: { readonly programUrl: string; readonly apiUrl: string; readonly pageBuilderUrl: string },
   content: Pick<StoreContent, 'widgets' | 'placements'>,
 ) {
   const hostile = PRODUCTS.find(({ title }) => title.includes('</script>'));
@@ -120,9 +124,14 @@ export function startPageContext(
         url: switchUrl({ origin, back: PRODUCTS[0]?.path ?? '/' }, 'placing', 'automatic'),
       },
       {
-        title: 'See what Page Builder shows',
-        text: 'Each zone is a labelled box, and Extole is asked for nothing.',
-        url: `${product}?preview`,
+        title: 'Drag a CTA in Page Builder',
+        text: 'Drag Extole CTA Tag under the price, choose Product, publish, and look at the product. While you edit, each zone is a labelled box, and Extole is asked for nothing.',
+        url: `${pageBuilderUrl}&path=${PRODUCTS[0]?.path ?? '/'}`,
+      },
+      {
+        title: 'Publish from the command line',
+        text: 'The terminal that runs the sandbox shows what to paste: a plan for this store first, then a diagnosis of a page.',
+        url: `${origin}/sandbox`,
       },
       {
         title: 'Ask what goes wrong',
@@ -144,6 +153,8 @@ export function startPageContext(
     addresses: [
       { url: `${origin}/`, text: 'The storefront, with its GraphQL and REST endpoints' },
       { url: `${origin}${SDK_PATH}extole-storefront.js`, text: 'The storefront SDK, as it was built' },
+      { url: pageBuilderUrl, text: "Page Builder, in the store's control panel" },
+      { url: apiUrl, text: "BigCommerce's REST API, which wants the access token" },
       { url: `${liveUrl}/`, text: 'The program domain: all that came to it' },
       { url: `${liveUrl}/core.js`, text: "The core tag, a stand-in for Extole's" },
     ],

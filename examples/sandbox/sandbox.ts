@@ -74,10 +74,13 @@ export async function startSandbox(options: { ports?: 'usual' | 'free' } = {}): 
         programUrl: program.url,
         merchant: () => merchant,
         controlPanel: () => controlPanel,
+        apiUrl: () => api.url,
         port: ports.storefront,
       }),
     );
-    const api = await start(startBigCommerceApi({ content, site: () => storefront.url, port: ports.api }));
+    const api: BigCommerceApi = await start(
+      startBigCommerceApi({ content, site: () => storefront.url, port: ports.api }),
+    );
     const controlPanel: ControlPanel = await start(
       startControlPanel({ content, storefrontUrl: storefront.url, port: ports.controlPanel }),
     );
@@ -91,7 +94,7 @@ export async function startSandbox(options: { ports?: 'usual' | 'free' } = {}): 
       storefrontUrl: storefront.url,
       programDomainUrl: program.url,
       api,
-      pageBuilderUrl: `${controlPanel.url}/manage/page-builder/?channelId=1`,
+      pageBuilderUrl: controlPanel.pageBuilderUrl,
       discardDrafts: controlPanel.discardDrafts,
       content,
       sdkUrl: merchant.sdkUrl,

@@ -63,6 +63,7 @@ const SDK_FILES = join(PROJECT, 'dist/storefront');
  * @param options.programUrl - Where the program domain's own pages are.
  * @param options.merchant - Who may be asked to change the store, once somebody looks at it.
  * @param options.controlPanel - Where Page Builder is, which frames these pages and shows its draft in them.
+ * @param options.apiUrl - Where BigCommerce's API is, for the start page.
  * @param options.port - The port to take if it is free.
  * @throws {Error} When the SDK has not been built.
  */
@@ -71,12 +72,13 @@ export async function startStorefront(options: {
   programUrl: string;
   merchant: () => Merchant;
   controlPanel: () => ControlPanel;
+  apiUrl: () => string;
   port?: number;
 }): Promise<Storefront> {
   if (!existsSync(join(SDK_FILES, 'extole-storefront.js'))) {
     throw new Error('The storefront SDK has not been built. Run "npm run build" first.');
   }
-  const { content, programUrl, merchant, controlPanel } = options;
+  const { content, programUrl, merchant, controlPanel, apiUrl } = options;
   const theme = readTheme();
   const storefrontApiToken = randomBytes(24).toString('base64url');
   let origin = '';
@@ -226,7 +228,11 @@ export async function startStorefront(options: {
     const view = viewOf(request, { type: 'default' });
     const sandbox = {
       ...sandboxContext(view, programUrl),
-      ...startPageContext(origin, programUrl, content),
+      ...startPageContext(
+        origin,
+        { programUrl, apiUrl: apiUrl(), pageBuilderUrl: controlPanel().pageBuilderUrl },
+        content,
+      ),
     };
     const context = { ...stencilContext(view), sandbox };
     const body = await renderPage({
