@@ -188,6 +188,30 @@ describe('Page Builder, in Chromium', () => {
     expect(await frame.getByRole('heading', { level: 1 }).textContent()).toBe('Stoneware Mug');
   });
 
+  it('shows where a drop goes: in front of a widget, or behind the last one', async () => {
+    const { page, frame, region, button } = await openBuilder(shop, mugPath, {
+      viewport: { width: 1280, height: 1400 },
+    });
+    const widget = region(PRICE).locator('[data-widget-id]');
+    await widget.waitFor();
+    const source = await button('Extole CTA Tag').boundingBox();
+    if (!source) throw new Error('nothing to drag');
+    await page.mouse.move(source.x + 10, source.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(source.x + 20, source.y + 20, { steps: 3 });
+    await frame.locator('html[data-is-dropping]').waitFor();
+    const line = (): Promise<string> => widget.evaluate((shown) => getComputedStyle(shown).boxShadow);
+    expect(await line()).toBe('none');
+    const price = await widget.boundingBox();
+    if (!price) throw new Error('nowhere to drop');
+    await page.mouse.move(price.x + 10, price.y + price.height * 0.25);
+    await expect.poll(line).toContain(' 0px -8px 0px');
+    await page.mouse.move(price.x + 10, price.y + price.height * 0.75);
+    await expect.poll(line).toContain(' 0px 8px 0px');
+    await page.keyboard.press('Escape');
+    await expect.poll(line).toBe('none');
+  });
+
   it('scrolls the page under a drag that rests at its edge', async () => {
     shop.sandbox.setWidgets([]);
     const { page, frame, region, button } = await openBuilder(shop, mugPath, {
@@ -225,6 +249,109 @@ describe('Page Builder, in Chromium', () => {
     await frame.locator('html[data-page-builder=preview]').waitFor();
     expect(await page.getByRole('combobox', { name: 'Page' }).inputValue()).toBe('/kitchen/');
     expect(new URL(page.url()).searchParams.get('path')).toBe('/kitchen/');
+  });
+
+  it('says in the preview why zones show as boxes there, and when it does not open a link', async () => {
+    const { page, frame } = await openBuilder(shop);
+    const note = page.getByText('Extole’s zones show as boxes in Page Builder');
+    expect(await note.isVisible()).toBe(false);
+    await page.getByText('Preview', { exact: true }).click();
+    await note.waitFor();
+    await frame.locator('html[data-page-builder=preview]').waitFor();
+    await frame.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText('Page Builder does not open /login.php.').waitFor();
+    expect(await frame.getByRole('heading', { level: 1 }).textContent()).toBe('Stoneware Mug');
+    await frame.getByRole('link', { name: 'Kitchen' }).click();
+    await frame.getByRole('heading', { level: 1, name: 'Kitchen' }).waitFor();
+    await page.getByRole('alert').waitFor({ state: 'hidden' });
+    await page.getByText('Design', { exact: true }).click();
+    await note.waitFor({ state: 'hidden' });
+  });
+
+  it('tells the widgets of one region apart, and says when a page has none', async () => {
+    shop.sandbox.setWidgets([]);
+    const { page, button } = await openBuilder(shop);
+    await page.getByText('No widgets on this page yet.').waitFor();
+    for (const region of ['Product below price', 'Product below price', 'Product below content']) {
+      await button('Extole CTA Tag').press('Enter');
+      await page.getByRole('menuitem', { name: region }).click();
+      await button('‹ All widgets').click();
+    }
+    expect(await page.locator('#placed button').allTextContents()).toEqual([
+      'Extole CTA Tag Product below price, 1 of 2',
+      'Extole CTA Tag Product below price, 2 of 2',
+      'Extole CTA Tag Product below content',
+    ]);
+    await button('Extole CTA Tag Product below price, 2 of 2').click();
+    await button('Delete').click();
+    await button('Extole CTA Tag Product below price').waitFor();
+  });
+
+  it('says what to do first in a store that has no widgets', async () => {
+    const { page } = await openBuilder(shop);
+    await page.route('**/api/state*', async (route) => {
+      const state: object = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...state, templates: [] } });
+    });
+    await page.reload();
+    await page.getByText('This store has no widgets yet.').waitFor();
+    expect(await page.locator('code').textContent()).toBe('extole-bigcommerce publish');
+    expect(await page.getByText('Drag a widget').count()).toBe(0);
+  });
+
+  it('brings a number that is too high or too low to the bound that it takes', async () => {
+    const { page, region } = await openBuilder(shop);
+    await page.getByRole('button', { name: /^Extole CTA Tag Product/ }).click();
+    const number = page.getByRole('spinbutton', { name: 'Minimum Height' });
+    for (const [entered, taken] of [
+      ['9999', '600'],
+      ['600', '600'],
+      ['-5', '0'],
+      ['40', '40'],
+    ] as const) {
+      await number.fill(entered);
+      await number.blur();
+      expect(await number.inputValue()).toBe(taken);
+      expect(await page.getByRole('slider', { name: 'Minimum Height' }).inputValue()).toBe(taken);
+    }
+    const minHeight = (): Promise<string> =>
+      region(PRICE)
+        .locator('extole-zone')
+        .evaluate((zone) => getComputedStyle(zone).minHeight);
+    await expect.poll(minHeight).toBe('40px');
+  });
+
+  it('has room for its bar in one line on a desktop, with the whole name of a page', async () => {
+    const { page, state } = await openBuilder(shop, mugPath, { viewport: { width: 1280, height: 800 } });
+    await state('All changes published');
+    const header = await page.getByRole('banner', { name: 'Page Builder' }).boundingBox();
+    expect(header?.height).toBeLessThan(60);
+    const missingPx = await page.getByRole('combobox', { name: 'Page' }).evaluate((select) => {
+      const { width } = select.getBoundingClientRect();
+      for (const option of select.querySelectorAll('option:not(:checked)')) option.remove();
+      select.style.width = 'auto';
+      return select.getBoundingClientRect().width - width;
+    });
+    expect(missingPx).toBeLessThanOrEqual(0);
+  });
+
+  it('starts with the width of a phone on a narrow screen, where a menu is not cut', async () => {
+    const { page, frame, button } = await openBuilder(shop, mugPath, {
+      viewport: { width: 375, height: 700 },
+    });
+    expect(await page.getByRole('radio', { name: 'Phone' }).isChecked()).toBe(true);
+    expect(await frame.locator('html').evaluate(() => window.innerWidth)).toBe(375);
+    await button('Extole CTA Tag').press('Enter');
+    const seen = await page.getByRole('menu').evaluate((menu) => {
+      const { left, top, bottom } = menu.getBoundingClientRect();
+      const isSeen = (y: number) => menu.contains(document.elementFromPoint(left + 20, y));
+      return { top: isSeen(top + 5), bottom: isSeen(bottom - 5), heightPx: bottom - top };
+    });
+    expect(seen).toMatchObject({ top: true, bottom: true });
+    expect(seen.heightPx).toBeGreaterThan(150);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('#place').textContent()).toBe('Ssl site seal (all pages)');
   });
 
   it("speaks the merchant's language, or the one that is chosen", async () => {

@@ -23,8 +23,10 @@ export type FrameMode = 'edit' | 'preview';
 
 /** The store's control panel. Of all that BigCommerce's has, only Page Builder. */
 export interface ControlPanel {
-  /** `http://localhost:4002` */
+  /** `http://localhost:4003` */
   readonly url: string;
+  /** Page Builder of the first storefront: `http://localhost:4003/manage/page-builder/?channelId=1` */
+  readonly pageBuilderUrl: string;
   /** What a channel would show if its saved draft were published. */
   draftView(channelId: number): PlacedContent;
   /** HTML for the end of a page of the storefront that is framed by Page Builder. */
@@ -130,6 +132,7 @@ export async function startControlPanel(options: {
   const url = `http://localhost:${await listen(app, options.port)}`;
   return {
     url,
+    pageBuilderUrl: `${url}${ROOT}/?channelId=1`,
     draftView: (channelId) => withDraft(content, channelId, draftOf(channelId)),
     // The framed page takes orders from where the script comes from, and from nobody else.
     frameScript: (mode) =>

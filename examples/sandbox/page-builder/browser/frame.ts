@@ -16,7 +16,8 @@ const STYLE = `
 [data-is-dropping] [data-content-region$="--global"]:empty::before { content: "Drop widgets here, for all pages"; }
 [data-is-dropping] [data-content-region][data-is-target] { outline: 4px solid #3c64f4; }
 [data-is-dropping] [data-content-region][data-is-target]:empty::before { background: #dbe3fe; }
-[data-widget-id][data-is-before] { box-shadow: 0 -6px 0 #3c64f4; }
+[data-widget-id][data-is-before] { box-shadow: 0 -8px 0 #3c64f4; }
+[data-widget-id][data-is-after] { box-shadow: 0 8px 0 #3c64f4; }
 `;
 
 /** What was put into each region, as the browser would write it. What scripts made of it since does not count. */
@@ -136,10 +137,13 @@ function mark({ isDropping, spot, selected }: Marks): void {
   for (const region of allRegions()) {
     const isTarget = nameOf(region) === spot?.region;
     region.toggleAttribute('data-is-target', isTarget);
-    for (const widget of widgetsIn(region)) {
+    const isAtEnd = isTarget && spot?.before === undefined;
+    const widgets = widgetsIn(region);
+    for (const widget of widgets) {
       const placementUuid = placementOf(widget);
       widget.toggleAttribute('data-is-selected', placementUuid === selected);
       widget.toggleAttribute('data-is-before', isTarget && placementUuid === spot?.before);
+      widget.toggleAttribute('data-is-after', isAtEnd && widget === widgets.at(-1));
     }
   }
 }

@@ -93,14 +93,20 @@ export function createLeftColumn(
       say(`Moved to ${regionLabel(spot.region)}.`);
     },
     showPlaced() {
-      const items = editing.placed().map(({ placement, widget }) => {
+      const placed = editing.placed();
+      const items = placed.map(({ placement, widget }) => {
         const name = element('b', {}, widget.name);
-        const place = regionLabel(placement.region);
+        const inRegion = placed.filter((other) => other.placement.region === placement.region);
+        const position = inRegion.findIndex((other) => other.placement === placement) + 1;
+        const number = inRegion.length > 1 ? `, ${position} of ${inRegion.length}` : '';
+        const place = `${regionLabel(placement.region)}${number}`;
         const button = element('button', { type: 'button', className: 'plain' }, name, ' ', place);
         button.addEventListener('click', () => column.select(placement.uuid));
         return element('li', {}, button);
       });
-      if (items.length === 0) items.push(element('li', { className: 'help' }, 'Nothing yet.'));
+      if (items.length === 0) {
+        items.push(element('li', { className: 'help' }, 'No widgets on this page yet.'));
+      }
       part('placed', HTMLElement).replaceChildren(...items);
     },
     setLanguage(chosen) {
@@ -125,6 +131,13 @@ export function createLeftColumn(
     part('widgets-heading', HTMLElement).focus();
   };
 
+  if (editing.templates.length === 0) {
+    part('templates-help', HTMLElement).replaceChildren(
+      'This store has no widgets yet. Publish them first, with ',
+      element('code', {}, 'extole-bigcommerce publish'),
+      ', and load this page again.',
+    );
+  }
   for (const { uuid, name } of editing.templates) {
     const button = element('button', { type: 'button', className: 'template' }, name);
     part('templates', HTMLElement).append(element('li', { className: 'with-menu' }, button));

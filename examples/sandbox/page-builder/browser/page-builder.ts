@@ -74,7 +74,7 @@ function start(initial: StateAnswer): void {
 
   function open(path: string): void {
     if (!editing.open(path)) {
-      say('Page Builder does not open this page.');
+      complain(new Error(`Page Builder does not open ${path}. It opens the pages in the list above.`));
       return;
     }
     parameters.set('path', path);

@@ -116,15 +116,19 @@ function drawControl(
       const start = `${Number(value) || min}`;
       const field = element('input', { type: 'number', ...bounds, value: start });
       const slider = element('input', { type: 'range', ...bounds, value: start, ariaLabel: say(label) });
-      const take = (entered: string): void => {
-        const number = Math.min(max, Math.max(min, Number(entered)));
-        slider.value = `${number}`;
-        change(number);
+      const bounded = (): number => Math.min(max, Math.max(min, Number(field.value)));
+      const take = (): void => {
+        slider.value = `${bounded()}`;
+        change(bounded());
       };
-      field.addEventListener('input', () => take(field.value));
+      field.addEventListener('input', take);
+      // Not before: a number that is being typed may be too small for a moment.
+      field.addEventListener('change', () => {
+        field.value = `${bounded()}`;
+      });
       slider.addEventListener('input', () => {
         field.value = slider.value;
-        take(slider.value);
+        take();
       });
       return [field, element('span', { className: 'unit' }, unit), slider];
     }

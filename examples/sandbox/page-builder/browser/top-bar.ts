@@ -49,6 +49,8 @@ export function createTopBar(editing: Editing, forms: StateAnswer['forms'], even
   part('language-choice', HTMLElement).hidden = tags.length === 0;
   languages.addEventListener('change', () => events.language());
 
+  // A desktop's page would be too small to be read there.
+  if (matchMedia('(width < 720px)').matches) part('phone', HTMLInputElement).checked = true;
   onChosen('mode', () => events.mode());
   onChosen('width', () => events.width());
 
