@@ -1,9 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { programOrigin } from '../catalog/program-domain.js';
+import { Command } from 'commander';
 import { VERSION } from '../catalog/version.js';
 import { CommandError } from './command-error.js';
 import type { Io } from './io.js';
 import { exitCodeOf, printFindings } from './print-findings.js';
+import { programDomainOption } from './program-domain-option.js';
 import { addStoreOptions, connect, hasCredentials, type StoreOptions } from './store-options.js';
 
 interface DoctorOptions extends StoreOptions {
@@ -23,11 +23,7 @@ export function doctorCommand(io: Io, done: (exitCode: number) => void): Command
       'Looks at a page of a live storefront as a browser does, and says what is wrong with Extole on it. With the credentials of the store it also compares the page with what the store has. Opens it in a Chromium where there is one (CHROMIUM_PATH names another), which counts as an impression of each zone.',
     )
     .argument('<url>', 'the address of a page, such as that of a product')
-    .option(
-      '--program-domain <host>',
-      'what the program domain should be, such as share.brand.com',
-      programDomain,
-    )
+    .addOption(programDomainOption('what the program domain should be'))
     .option('--json', 'print { url, findings, looked } as JSON')
     .option('--strict', 'exit with 1 for warnings too');
   return addStoreOptions(command).action(async (written: string, options: DoctorOptions) => {
@@ -48,7 +44,7 @@ export function doctorCommand(io: Io, done: (exitCode: number) => void): Command
     if (options.json) {
       const looked = { version: VERSION, chromium: chromiumPath ?? null, store: client?.storeHash ?? null };
       io.out(JSON.stringify({ url, findings, looked }, null, 2));
-    } else printFindings(findings, io);
+    } else printFindings(findings, io, 'Found');
     done(exitCodeOf(findings, options.strict === true));
   });
 }
@@ -63,11 +59,4 @@ function pageUrl(written: string): string {
     );
   }
   return url.href;
-}
-
-function programDomain(written: string): string {
-  if (programOrigin(written)) return written.trim().toLowerCase();
-  throw new InvalidArgumentError(
-    'PROGRAM_DOMAIN_INVALID: give its bare host name, such as share.brand.com, without https:// and path.',
-  );
 }

@@ -8,3 +8,8 @@ export interface Io {
   /** Whether somebody looks at standard error as it comes. */
   readonly isTerminal: boolean;
 }
+
+/** Takes the escape codes of a terminal out of a line: what stores, pages and files call things may hold any. */
+export function harmless(line: string): string {
+  return line.replace(/[^\P{Cc}\n\t]/gu, ' ');
+}

@@ -3,7 +3,7 @@ import { VERSION } from '../catalog/version.js';
 import { StoreError } from '../store/store-error.js';
 import { CommandError } from './command-error.js';
 import { doctorCommand } from './doctor-command.js';
-import type { Io } from './io.js';
+import { harmless, type Io } from './io.js';
 import { publishCommand } from './publish-command.js';
 import { unpublishCommand } from './unpublish-command.js';
 import { validateCommand } from './validate-command.js';
@@ -49,9 +49,4 @@ export async function run(args: readonly string[], process: Io): Promise<number>
     }
     throw error;
   }
-}
-
-/** What stores, pages and files call things may hold escape codes of a terminal. */
-function harmless(line: string): string {
-  return line.replace(/[^\P{Cc}\n\t]/gu, ' ');
 }

@@ -6,8 +6,10 @@ const INDENT = ' '.repeat('warning  '.length);
 /**
  * Writes findings for people to read, in the order in which they come: each with where, what, why and what to do, and a
  * line at the end that counts them.
+ *
+ * @param subject - What that line begins with: `1 widget checked`.
  */
-export function printFindings(findings: readonly Finding[], io: Io): void {
+export function printFindings(findings: readonly Finding[], io: Io, subject: string): void {
   for (const finding of findings) {
     const { severity, code, what, why, todo } = finding;
     io.out(`${severity.padEnd(INDENT.length)}${[placeOf(finding), code].filter(Boolean).join('  ')}`);
@@ -16,7 +18,7 @@ export function printFindings(findings: readonly Finding[], io: Io): void {
     if (todo) io.out(`${INDENT}To do: ${todo}`);
     io.out('');
   }
-  io.out(summaryOf(findings));
+  io.out(`${subject}: ${summaryOf(findings)}.`);
 }
 
 /**
@@ -36,12 +38,13 @@ function placeOf({ file, line }: Finding): string {
 }
 
 function summaryOf(findings: readonly Finding[]): string {
-  const count = (severity: Finding['severity'], noun: string): string => {
-    const found = findings.filter((finding) => finding.severity === severity).length;
-    return found === 0 ? '' : `${found} ${noun}${found === 1 ? '' : 's'}`;
-  };
-  const counts = [count('error', 'error'), count('warning', 'warning'), count('info', 'note')].filter(
-    Boolean,
-  );
-  return counts.length === 0 ? 'Nothing to report.' : `${counts.join(', ')}.`;
+  const count = (severity: Finding['severity'], noun: string): string =>
+    counted(findings.filter((finding) => finding.severity === severity).length, noun);
+  const counts = [count('error', 'error'), count('warning', 'warning'), count('info', 'note')];
+  return counts.filter(Boolean).join(', ') || 'nothing to report';
+}
+
+/** `2 widgets`; nothing where there is none. */
+export function counted(number: number, noun: string): string {
+  return number === 0 ? '' : `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -44,12 +44,7 @@ export function publishCommand(io: Io, done: (exitCode: number) => void): Comman
     )
     .option('--require-consent', 'ask Extole for nothing before the shopper agrees, on the page as well')
     .option('--zones <names>', `zones that show without a widget: ${AUTOMATIC_ZONES.join(', ')}`, zonesFrom)
-    .option(
-      '--zone-height <zone=px>',
-      'the room that the page keeps for such a zone; repeat it',
-      heightFrom,
-      {},
-    )
+    .option('--zone-height <zone=px>', 'the room that the page keeps for such a zone; repeat it', heightFrom)
     .addOption(
       new Option('--no-order-confirmation', 'leave the order confirmation page alone').conflicts(
         'conversion',

@@ -11,7 +11,7 @@ import {
 } from '../store/publish.js';
 import { StoreError } from '../store/store-error.js';
 import { CommandError } from './command-error.js';
-import type { Io } from './io.js';
+import { harmless, type Io } from './io.js';
 
 /** What the commands that change a store take besides. */
 export interface StoreChangeOptions {
@@ -104,7 +104,8 @@ function progressLines({ hints }: Words, io: Io): Progress {
       }
     },
     onStep({ action, object, name }, state) {
-      const what = `${action} ${object} "${name}"`;
+      // The spinner writes by itself.
+      const what = harmless(`${action} ${object} "${name}"`);
       if (!spinner) {
         if (state !== 'begun') io.err(`${state}: ${what}`);
       } else if (state === 'begun') spinner.start(what);

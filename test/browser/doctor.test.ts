@@ -96,13 +96,13 @@ describe('extole-bigcommerce doctor, with Chromium', () => {
   );
 
   it.each([
-    ['error', 'EXTOLE_CORE_BLOCKED', 'PROGRAM_DOMAIN_FAILS'],
-    ['html', 'EXTOLE_CORE_BLOCKED', 'PROGRAM_DOMAIN_NOT_EXTOLE'],
-    ['no-global', 'EXTOLE_GLOBAL_MISSING', 'PROGRAM_DOMAIN_NOT_EXTOLE'],
-  ] as const)('tells that Extole does not come: %s', async (mode, inBrowser, onServer) => {
+    ['error', 'PROGRAM_DOMAIN_FAILS'],
+    ['html', 'PROGRAM_DOMAIN_NOT_EXTOLE'],
+    ['no-global', 'PROGRAM_DOMAIN_NOT_EXTOLE'],
+  ] as const)('tells once that Extole does not come: %s', async (mode, code) => {
     sandbox.setCoreMode(mode);
     const { findings, exitCode } = await doctor(`${sandbox.storefrontUrl}${mugPath}`);
-    expect(codes(findings, 'error')).toEqual([onServer, inBrowser]);
+    expect(codes(findings, 'error')).toEqual([code]);
     expect(exitCode).toBe(1);
   });
 
@@ -122,33 +122,28 @@ describe('extole-bigcommerce doctor, with Chromium', () => {
     expect(findings.at(-1)?.what).toContain('product');
   });
 
-  it('tells that the hash is of another file', async () => {
+  it('tells that the hash is of another file, or can not be checked', async () => {
     storePage = pageOf(sandbox.programDomain, {
       attributes: `integrity="sha384-${'A'.repeat(64)}" crossorigin="anonymous"`,
     });
     const { findings, exitCode } = await doctor(`${storeUrl}/`);
-    expect(codes(findings, 'error')).toEqual(['SDK_INTEGRITY_MISMATCH', 'SDK_NOT_STARTED']);
-    expect(findings[1]?.what).toContain('integrity attribute');
+    expect(codes(findings, 'error')).toEqual(['SDK_INTEGRITY_MISMATCH']);
     expect(exitCode).toBe(1);
+    storePage = pageOf(sandbox.programDomain, { attributes: `integrity="sha384-${'A'.repeat(64)}"` });
+    expect(codes((await doctor(`${storeUrl}/`)).findings, 'error')).toEqual(['SDK_CROSSORIGIN_MISSING']);
   });
 
-  it('tells that the policy blocks Extole, as headers say and as the browser does', async () => {
+  it('tells once that the policy blocks Extole', async () => {
     storePage = pageOf(sandbox.programDomain);
     storePolicy = `script-src ${sandbox.storefrontUrl}; connect-src 'self'`;
     const { findings } = await doctor(`${storeUrl}/`);
-    expect(codes(findings, 'error')).toEqual([
-      'CSP_BLOCKS_CORE_TAG',
-      'CSP_BLOCKS_ZONES',
-      'CSP_BLOCKED',
-      'EXTOLE_CORE_BLOCKED',
-    ]);
-    expect(findings.find(({ code }) => code === 'EXTOLE_CORE_BLOCKED')?.what).toContain('"csp"');
+    expect(codes(findings, 'error')).toEqual(['CSP_BLOCKS_CORE_TAG', 'CSP_BLOCKS_ZONES']);
   });
 
   it('tells that the program domain does not let the storefront in', async () => {
     storePage = pageOf(new URL(storeUrl).host);
     const { findings, exitCode } = await doctor(`${storeUrl.replace('localhost', '127.0.0.1')}/`);
-    expect(codes(findings, 'error')).toEqual(['PROGRAM_DOMAIN_CORS', 'CORS_REFUSED', 'EXTOLE_ZONE_FAILED']);
+    expect(codes(findings, 'error')).toEqual(['PROGRAM_DOMAIN_CORS']);
     expect(exitCode).toBe(1);
   });
 

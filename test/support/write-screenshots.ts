@@ -16,6 +16,15 @@ try {
   await page.goto('/sandbox/sign-in?as=mary');
   await page.goto(PRODUCTS[0]?.path ?? '/', { waitUntil: 'networkidle' });
   await page.screenshot({ path: fileURLToPath(new URL('product.png', folder)) });
+
+  await page.goto(`${sandbox.pageBuilderUrl}&path=${PRODUCTS[0]?.path ?? '/'}`);
+  const box = page
+    .frameLocator('#frame')
+    .getByRole('group', { name: 'Extole CTA Tag: Product', exact: true });
+  await box.waitFor();
+  await page.getByRole('button', { name: /Product below price/ }).click();
+  await page.getByLabel('Zone', { exact: true }).waitFor();
+  await page.screenshot({ path: fileURLToPath(new URL('page-builder.png', folder)) });
 } finally {
   await browser.close();
   await sandbox.close();

@@ -13,11 +13,13 @@ import { checkVisit } from '../../src/cli/doctor/check-visit.js';
 import { checkZones } from '../../src/cli/doctor/check-zones.js';
 import type { Evidence } from '../../src/cli/doctor/evidence.js';
 import { findInstallation } from '../../src/cli/doctor/installation.js';
-import type { InstalledScript, InstalledStore } from '../../src/cli/doctor/installed-store.js';
+import type { InstalledStore } from '../../src/cli/doctor/installed-store.js';
 import { readPage } from '../../src/cli/doctor/page.js';
 import { printable } from '../../src/cli/doctor/printable.js';
+import { unexplained } from '../../src/cli/doctor/unexplained.js';
 import type { Seen, ZoneEvent } from '../../src/cli/doctor/visit.js';
 import type { Finding } from '../../src/cli/finding.js';
+import type { FoundScript } from '../../src/store/plan.js';
 import { fillScriptHtml } from '../../src/store/script-html.js';
 
 const STORE = 'https://brand.com';
@@ -101,6 +103,29 @@ function evidence(parts: Parts = {}): Evidence {
   };
 }
 
+const script = (parts: Partial<FoundScript['script']> = {}, part = 'storefront'): FoundScript => ({
+  part,
+  channelId: 1,
+  script: {
+    uuid: 'a',
+    name: 'Extole: store pages',
+    html: `<script async src="https://cdn.brand.com/${VERSION}/extole-storefront.js"></script>`,
+    enabled: true,
+    consent_category: 'targeting',
+    ...parts,
+  },
+});
+
+/** What a store has on which all is well. */
+const installed = (parts: Partial<InstalledStore> = {}): InstalledStore => ({
+  features: { checkout_type: 'optimized' },
+  channel: { id: 1, name: 'Brand' },
+  isCatalyst: false,
+  scripts: [script()],
+  template: { isCurrent: true, outdatedWidgets: 0 },
+  ...parts,
+});
+
 const codes = (findings: readonly Finding[]): string[] => findings.map(({ code }) => code);
 const find = (findings: readonly Finding[], code: string): Finding | undefined =>
   findings.find((finding) => finding.code === code);
@@ -182,6 +207,38 @@ describe('the SDK on a page', () => {
     expect(checkSdk(evidence({ head }))[0]?.severity).toBe('warning');
     expect(codes(checkSdk(evidence({ head, visit: SEEN })))).toEqual(['SDK_FOUND']);
     expect(checkSdk(evidence({ head, visit: { ...SEEN, version: undefined } }))[0]?.severity).toBe('error');
+  });
+
+  it('is missed alone where the store is known to have no script of ours', () => {
+    const store = installed({ scripts: [] });
+    expect(codes(checkSdk(evidence({ head: '', store })))).toEqual(['SDK_MISSING']);
+    const confirmation = { head: '', store, path: '/checkout/order-confirmation' };
+    expect(codes(checkSdk(evidence(confirmation)))).toEqual(['SDK_MISSING']);
+    for (const other of [installed(), { failure: 'BIGCOMMERCE_UNAVAILABLE: …' }]) {
+      expect(codes(checkSdk(evidence({ head: '', store: other })))).toContain('HEAD_SCRIPTS_NOT_FOUND');
+    }
+  });
+
+  it.each(['/account.php', '/login.php', '/checkout', '/checkout/', '/checkout.php'])(
+    'is not missed at %s, where BigCommerce may show no scripts',
+    (path) => {
+      expect(checkSdk(evidence({ head: '', path }))).toMatchObject([
+        { code: 'PAGE_SHOWS_NO_SCRIPTS', severity: 'info' },
+      ]);
+      expect(codes(checkSdk(evidence({ path })))).toEqual(['SDK_FOUND']);
+    },
+  );
+
+  it.each(['/checkout/order-confirmation', '/login-bags/', '/blog/account/'])('is missed at %s', (path) => {
+    expect(codes(checkSdk(evidence({ head: '', path })))).toContain('SDK_MISSING');
+  });
+
+  it('stands in the footer of the order confirmation, where it is published to', () => {
+    const parts = { head: '', body: SDK_TAG };
+    expect(codes(checkSdk(evidence({ ...parts, path: '/checkout/order-confirmation' })))).toEqual([
+      'SDK_FOUND',
+    ]);
+    expect(codes(checkSdk(evidence({ ...parts, path: '/cart.php' })))).toContain('SDK_LATE');
   });
 
   it.each<[string, Parts]>([
@@ -336,6 +393,14 @@ describe('the core tag', () => {
     expect(codes(checkCoreTag(evidence(parts)))).toContain(code);
   });
 
+  it('is told to come by the SDK also where a browser saw it come', () => {
+    expect(codes(checkCoreTag(evidence({ head: CONFIG + SDK_TAG, visit: SEEN })))).toEqual([
+      'CORE_TAG_BY_SDK',
+    ]);
+    expect(codes(checkCoreTag(evidence({ visit: SEEN })))).toEqual(['CORE_TAG_FOUND']);
+    expect(codes(checkCoreTag(evidence({ head: '', visit: SEEN })))).toEqual(['CORE_TAG_FOUND']);
+  });
+
   it('is left to the SDK where consent is required', () => {
     const head = `<script>extoleStorefront = { consent: 'required' }</script>${SDK_TAG}`;
     expect(checkCoreTag(evidence({ head }))).toEqual([]);
@@ -409,6 +474,29 @@ describe('the program domain', () => {
     expect(codes(checkProgramDomain(visited(200)))).toEqual(['PROGRAM_DOMAIN_FOUND']);
     expect(codes(checkProgramDomain(visited(undefined, 'net::ERR_FAILED')))).toEqual(['PROGRAM_DOMAIN_CORS']);
   });
+
+  it.each<Answer>([{ failure: 'TIMEOUT' }, answer({ status: 503 })])(
+    'is only told to be slow, or to fail at times, where it served a browser that showed zones',
+    (core) => {
+      const request = { kind: 'core', failure: undefined, startedAtMs: 1, zone: undefined } as const;
+      const told = (url: string, status: number, type: string) =>
+        checkProgramDomain(
+          evidence({
+            core,
+            visit: {
+              ...SEEN,
+              requests: [{ ...request, url, status }],
+              events: [{ type, name: 'product' }],
+            },
+          }),
+        ).map(({ severity }) => severity);
+      const url = 'https://share.brand.com/core.js';
+      expect(told(url, 200, 'extole-zone:rendered')).toEqual(['warning', 'info']);
+      expect(told(url, 200, 'extole-zone:failed')).toEqual(['error']);
+      expect(told(url, 503, 'extole-zone:rendered')).toEqual(['error']);
+      expect(told('https://brand.extole.io/core.js', 200, 'extole-zone:rendered')).toEqual(['error']);
+    },
+  );
 
   it('need not stand in the page where a script of the page gave it', () => {
     const core = {
@@ -623,23 +711,28 @@ describe('what a browser saw', () => {
     ).toMatchObject([{ code, severity }]);
   });
 
-  it('names why the SDK did not start', () => {
-    const complaints = ["Failed to find a valid digest in the 'integrity' attribute for resource"];
-    expect(checkVisit(evidence({ visit: { ...SEEN, version: undefined, complaints } }))[0]?.what).toContain(
-      'integrity attribute',
-    );
+  it.each([
+    [
+      "Failed to find a valid digest in the 'integrity' attribute for resource 'x'",
+      'its bytes are not those of its integrity attribute',
+    ],
+    [
+      "Subresource Integrity: The resource 'x' has an integrity attribute, but the resource requires the request to be CORS enabled",
+      'the browser refused its integrity attribute',
+    ],
+  ])('names why the SDK did not start: %s', (complaint, reason) => {
+    const visit = { ...SEEN, version: undefined, complaints: [complaint] };
+    expect(checkVisit(evidence({ visit }))[0]?.what).toBe(`In Chromium the SDK did not start: ${reason}.`);
   });
 
-  it('leaves out what mended itself, what the text of the page told, and what is not ours', () => {
+  it('leaves out what mended itself, and what is not ours', () => {
     const events = [
       failed('EXTOLE_CORE_BLOCKED', 'product', { willRetry: true }),
       rendered('product'),
-      failed('ZONE_NAME_MISSING', ''),
       failed('constructor', 'product2'),
     ];
     const violations = [{ directive: 'img-src', blocked: 'https://other.com/pixel.gif' }];
-    const body = '<extole-zone></extole-zone>';
-    expect(checkVisit(evidence({ body, visit: { ...SEEN, events, violations } }))).toEqual([]);
+    expect(checkVisit(evidence({ visit: { ...SEEN, events, violations } }))).toEqual([]);
   });
 
   it('is not late a second after the page showed', () => {
@@ -664,6 +757,34 @@ describe('what a browser saw', () => {
       'The zone "product" was asked for without its custom event data "a".',
       'In Chromium zones were asked for: product with email, b, shown.',
     ]);
+  });
+
+  it('leaves keys to the text of the page whose placeholders no page offers', () => {
+    const zone = {
+      ...request,
+      kind: 'zone',
+      url: 'https://share.brand.com/zones',
+      zone: { name: 'product', keys: [] },
+    } as const;
+    const body = `<extole-zone name="product" event-data='{"a": "{{product.uri}}", "b": "{{order.id}}"}'></extole-zone>`;
+    const seen = evidence({ body, visit: { ...SEEN, requests: [zone] } });
+    expect(find(checkZones(seen), 'PLACEHOLDER_UNKNOWN')?.what).toContain('product.uri');
+    expect(find(checkVisit(seen), 'PLACEHOLDER_UNRESOLVED')?.what).toMatch(/event data "b"\.$/);
+  });
+
+  it.each([
+    ['PROGRAM_DOMAIN_INVALID', 'PROGRAM_DOMAIN_INVALID'],
+    ['SDK_NOT_STARTED', 'CSP_BLOCKS_SDK'],
+    ['CSP_BLOCKED', 'CSP_BLOCKS_SDK'],
+    ['EXTOLE_CORE_BLOCKED', 'PROGRAM_DOMAIN_NOT_EXTOLE'],
+    ['ZONE_NAME_MISSING', 'ZONE_NAME_MISSING'],
+  ])('is left out where an error tells of its cause: %s', (code, cause) => {
+    const finding = (of: string, severity: Finding['severity'] = 'error'): Finding => {
+      return { code: of, severity, what: 'X.' };
+    };
+    expect(unexplained([finding(code)], [finding(cause)])).toEqual([]);
+    expect(codes(unexplained([finding(code)], [finding(cause, 'warning')]))).toEqual([code]);
+    expect(codes(unexplained([finding(code)], [finding('CSP_BLOCKS_IMAGES')]))).toEqual([code]);
   });
 
   it('says that zones wait for the banner', () => {
@@ -694,30 +815,26 @@ describe('what is printed', () => {
 });
 
 describe('what the store has', () => {
-  const script = (parts: Partial<InstalledScript> = {}): InstalledScript => ({
-    uuid: 'a',
-    name: 'Extole: store pages',
-    version: VERSION,
-    part: 'storefront',
-    enabled: true,
-    consent_category: 'targeting',
-    ...parts,
-  });
-  const installed = (parts: Partial<InstalledStore> = {}): InstalledStore => ({
-    features: { checkout_type: 'optimized' },
-    channel: { id: 1, name: 'Brand' },
-    isCatalyst: false,
-    scripts: [script()],
-    template: { version: VERSION, isCurrent: true, outdatedWidgets: 0 },
-    ...parts,
-  });
   const told = (store: Evidence['store'], parts: Parts = {}) =>
     codes(checkStore(evidence({ store, ...parts })));
   const without = { head: '' };
 
   it('is not told of without credentials, and is well where the page shows it', () => {
     expect(told(undefined)).toEqual([]);
-    expect(told(installed())).toEqual([]);
+    expect(checkStore(evidence({ store: installed() }))).toEqual([
+      {
+        code: 'STORE_COMPARED',
+        severity: 'info',
+        what: `Compared with the store, channel 1 (Brand): its scripts and its widget are those of ${VERSION}.`,
+      },
+    ]);
+  });
+
+  it('need not show where BigCommerce may show no scripts', () => {
+    expect(told(installed(), { ...without, path: '/login.php' })).toEqual(['STORE_COMPARED']);
+    expect(
+      told(installed({ scripts: [script({ enabled: false })] }), { ...without, path: '/login.php' }),
+    ).toEqual(['STORE_SCRIPT_OFF']);
   });
 
   it.each([
@@ -751,20 +868,20 @@ describe('what the store has', () => {
     ['a script that is there twice', installed({ scripts: [script(), script()] }), {}, 'STORE_SCRIPT_TWICE'],
     [
       'a script of another version',
-      installed({ scripts: [script({ version: '0.0.1' })] }),
+      installed({ scripts: [script({ html: '<script src="/0.0.1/extole-storefront.js"></script>' })] }),
       {},
       'STORE_SCRIPT_OLD',
     ],
     ['no widget', installed({ template: undefined }), {}, 'WIDGET_TEMPLATE_MISSING'],
     [
       'another widget',
-      installed({ template: { version: '0.0.1', isCurrent: false, outdatedWidgets: 0 } }),
+      installed({ template: { isCurrent: false, outdatedWidgets: 0 } }),
       {},
       'WIDGET_TEMPLATE_OLD',
     ],
     [
       'placed widgets of an older version',
-      installed({ template: { version: VERSION, isCurrent: true, outdatedWidgets: 2 } }),
+      installed({ template: { isCurrent: true, outdatedWidgets: 2 } }),
       {},
       'WIDGETS_OLD',
     ],
@@ -772,7 +889,7 @@ describe('what the store has', () => {
       'a checkout that shows no scripts',
       installed({
         features: { checkout_type: 'single' },
-        scripts: [script(), script({ part: 'order-confirmation' })],
+        scripts: [script(), script({}, 'order-confirmation')],
       }),
       {},
       'CHECKOUT_SHOWS_NO_SCRIPTS',
@@ -782,13 +899,13 @@ describe('what the store has', () => {
   });
 
   it('counts the scripts of the order confirmation on that page only', () => {
-    const store = installed({ scripts: [script({ part: 'order-confirmation' })] });
-    expect(told(store, { path: '/checkout/order-confirmation' })).toEqual([]);
+    const store = installed({ scripts: [script({}, 'order-confirmation')] });
+    expect(told(store, { path: '/checkout/order-confirmation' })).toEqual(['STORE_COMPARED']);
     expect(told(store)).toEqual(['STORE_SCRIPT_NOT_OURS']);
   });
 
   it('may be several scripts for one page', () => {
     const parts = ['storefront-configuration', 'storefront-sdk'];
-    expect(told(installed({ scripts: parts.map((part) => script({ part })) }))).toEqual([]);
+    expect(told(installed({ scripts: parts.map((part) => script({}, part)) }))).toEqual(['STORE_COMPARED']);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/cli/finding.js';
+import { run } from '../../src/cli/main.js';
 import { exitCodeOf, printFindings } from '../../src/cli/print-findings.js';
 import { validateCommand } from '../../src/cli/validate-command.js';
 
@@ -46,13 +47,21 @@ const warning: Finding = { code: 'CSP_BLOCKS', severity: 'warning', what: 'The p
 const info: Finding = { code: 'SEEN', severity: 'info', what: 'Two scripts.', file: 'w/s.html' };
 
 describe('the command "validate"', () => {
-  it('says that there is nothing to report, with exit code 0', async () => {
-    expect(await validate(CTA_TAG)).toEqual({ exitCode: 0, out: ['Nothing to report.'], err: [] });
+  it.each([
+    [CTA_TAG, '1 widget checked: nothing to report.'],
+    [join(ROOT, 'templates'), '1 template checked: nothing to report.'],
+    [ROOT, '1 widget and 1 template checked: nothing to report.'],
+  ])('says what it checked where there is nothing to report, with exit code 0', async (folder, told) => {
+    expect(await validate(folder)).toEqual({ exitCode: 0, out: [told], err: [] });
+  });
+
+  it('says that it checked nothing where there is nothing to check', async () => {
+    expect((await validate(join(ROOT, 'src/cli'))).out.at(-1)).toBe('Nothing checked: 1 error.');
   });
 
   it('prints one JSON document', async () => {
     const { out } = await validate(CTA_TAG, '--json');
-    expect(JSON.parse(out.join('\n'))).toEqual({ findings: [] });
+    expect(JSON.parse(out.join('\n'))).toEqual({ findings: [], checked: { widgets: 1, templates: 0 } });
   });
 
   it('exits with 1 for an error', async () => {
@@ -71,17 +80,20 @@ describe('the command "validate"', () => {
     expect(codes).toEqual([0, 1]);
   });
 
-  it('does not understand a folder that is not there, nor a file', async () => {
-    for (const folder of [join(ROOT, 'nowhere'), join(ROOT, 'package.json')]) {
-      await expect(validate(folder)).rejects.toThrow(/FOLDER_MISSING/);
-    }
+  it.each([
+    ['nowhere', 'nowhere does not exist'],
+    ['package.json', 'package.json is a file'],
+  ])('does not understand a folder that is none: %s', async (name, reason) => {
+    const { io, err } = recorded();
+    expect(await run(['validate', join(ROOT, name)], io)).toBe(2);
+    expect(err).toEqual([`FOLDER_MISSING: ${ROOT}/${reason}. Name the folder that holds the widget.`]);
   });
 });
 
 describe('findings', () => {
   it('are printed with where, what, why and what to do, and counted', () => {
     const { io, out } = recorded();
-    printFindings([error, warning, info, info], io);
+    printFindings([error, warning, info, info], io, '1 widget checked');
     expect(out.join('\n')).toBe(`error    w/widget.html:12  SETTING_UNKNOWN
          {{zon}} reads "zon", which the schema does not offer.
          It prints nothing.
@@ -96,7 +108,7 @@ info     w/s.html  SEEN
 info     w/s.html  SEEN
          Two scripts.
 
-1 error, 1 warning, 2 notes.`);
+1 widget checked: 1 error, 1 warning, 2 notes.`);
   });
 
   it('fail for errors, and for warnings only where they count', () => {

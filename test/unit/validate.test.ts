@@ -315,6 +315,17 @@ const WIDGET_CASES: readonly WidgetCase[] = [
     todo: 'Write "i18n.Autoplay", or add an entry.',
   },
   {
+    code: 'TRANSLATION_MISSING',
+    when: 'only a text of another place is named alike',
+    bad: [
+      [schema, '"label": "i18n.Grid"', '"label": "i18n.Grids"'],
+      [schema, '"label": "i18n.Autoplay"', '"label": "i18n.Grid"'],
+    ],
+    good: [[schema, '"default": "light"', '"default": "i18n.Grids"']],
+    at: [schema, 'i18n.Grids'],
+    todo: 'Add an entry: "i18n.Grids": { "default": "…" }.',
+  },
+  {
     code: 'TRANSLATION_DEFAULT_MISSING',
     when: 'an entry has languages only',
     bad: [[translations, '"default": "Grid",', '']],
@@ -381,6 +392,21 @@ const WIDGET_CASES: readonly WidgetCase[] = [
     bad: [[template, '{{#with _.data.site.product}}', '{{#if _.data.site.product}}']],
     good: [],
     at: [template, '{{#if _.data.site.product}}'],
+    todo: 'Write it so that both Handlebars 3 and 4 read it.',
+  },
+  {
+    code: 'TEMPLATE_SYNTAX_INVALID',
+    when: 'a block is not closed',
+    bad: [
+      [
+        template,
+        '{{#each slides as |slide index|}}',
+        '{{#with box}}{{/with}}{{#if theme}}\n{{!-- {{#if box}} --}}{{#each slides as |slide index|}}',
+      ],
+      [template, '  {{/each}}', '  {{#with box}}{{^}}{{/with}}{{/each}}'],
+    ],
+    good: [],
+    at: [template, '{{#if theme}}\n'],
     todo: 'Write it so that both Handlebars 3 and 4 read it.',
   },
   {
@@ -467,6 +493,15 @@ const WIDGET_CASES: readonly WidgetCase[] = [
     good: [[template, '{{this.caption}}', '{{&@index}}']],
     at: [template, '{{{this.caption}}}'],
     todo: 'Write it in double braces, or make it a setting of the type "code".',
+  },
+  {
+    code: 'VALUE_UNQUOTED',
+    severity: 'warning',
+    when: 'a text is printed into an attribute without quotes',
+    bad: [[template, 'alt="{{name}}"', 'alt={{#if name}}{{@root.theme}}{{/if}}']],
+    good: [[template, 'alt="{{name}}"', "alt={{@root.columns.value}} title = '{{name}}'"]],
+    at: [template, 'alt={{#if name}}'],
+    todo: 'Write alt="{{@root.theme}}".',
   },
   {
     code: 'VALUE_IN_SCRIPT',
@@ -978,12 +1013,15 @@ describe('a folder', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('is our own project, which has no finding', async () => {
-    expect(await validateFolder(ROOT)).toEqual([]);
+    const { findings, checked } = await validateFolder(ROOT);
+    expect(findings).toEqual([]);
+    expect(checked).toEqual({ widgets: 1, templates: 1 });
   });
 
   it('is searched for widgets in the folder of Widget Builder and for scripts, in order', async () => {
-    const found = await validateFolder(join(folder, 'project'));
-    expect(found.map(({ file, code }) => [file?.slice(folder.length), code])).toEqual([
+    const { findings, checked } = await validateFolder(join(folder, 'project'));
+    expect(checked).toEqual({ widgets: 2, templates: 1 });
+    expect(findings.map(({ file, code }) => [file?.slice(folder.length), code])).toEqual([
       ['/project/templates/a.html', 'TEMPLATE_SYNTAX_INVALID'],
       ['/project/widgets/new/schema.json', 'JSON_INVALID'],
       ['/project/widgets/new/widget.html', 'WIDGET_FILE_MISSING'],
@@ -994,13 +1032,15 @@ describe('a folder', () => {
   it.each(['several', 'several/carousel', 'project/widgets', 'project/widgets/tag', 'project/templates'])(
     'may be named as %s',
     async (path) => {
-      expect(places(await validateFolder(join(folder, path)), 'NOTHING_TO_VALIDATE')).toEqual([]);
+      const { findings } = await validateFolder(join(folder, path));
+      expect(places(findings, 'NOTHING_TO_VALIDATE')).toEqual([]);
     },
   );
 
   it.each(['empty', 'theme'])('holds nothing for us in %s', async (path) => {
-    expect(await validateFolder(join(folder, path))).toMatchObject([
-      { code: 'NOTHING_TO_VALIDATE', severity: 'error', file: join(folder, path) },
-    ]);
+    expect(await validateFolder(join(folder, path))).toMatchObject({
+      findings: [{ code: 'NOTHING_TO_VALIDATE', severity: 'error', file: join(folder, path) }],
+      checked: { widgets: 0, templates: 0 },
+    });
   });
 });

@@ -33,17 +33,20 @@ function checkCount(evidence: Evidence): Finding[] {
     ];
   }
   const [tag] = tags;
-  if (tag) return [{ code: 'CORE_TAG_FOUND', severity: 'info', what: `The core tag is ${addressOf(tag)}.` }];
-  const { installation } = evidence;
-  if (installation.sdkTags.length === 0 || installation.isConsentRequired) return [];
-  return [
-    {
-      code: 'CORE_TAG_BY_SDK',
-      severity: 'info',
-      what: "The page's text has no core tag; the SDK adds it.",
-      why: 'In the head it would be asked for sooner, and creatives would come sooner.',
-    },
-  ];
+  const { coreTags, sdkTags, isConsentRequired } = evidence.installation;
+  if (coreTags.length === 0 && sdkTags.length > 0 && !isConsentRequired) {
+    return [
+      {
+        code: 'CORE_TAG_BY_SDK',
+        severity: 'info',
+        what: "The page's text has no core tag; the SDK adds it.",
+        why: 'In the head it would be asked for sooner, and creatives would come sooner.',
+      },
+    ];
+  }
+  return tag
+    ? [{ code: 'CORE_TAG_FOUND', severity: 'info', what: `The core tag is ${addressOf(tag)}.` }]
+    : [];
 }
 
 function checkDomain(evidence: Evidence): Finding[] {

@@ -3,8 +3,10 @@ import { VERSION } from '../../catalog/version.js';
 import type { Finding } from '../finding.js';
 import { type Answer, type Answered, isScript, shortly, textOf } from './answer.js';
 import type { Evidence } from './evidence.js';
+import { scriptsOn } from './installed-store.js';
 import type { Page, ScriptTag } from './page.js';
 import { addressOf, listed } from './printable.js';
+import { scriptsShownAt } from './script-pages.js';
 
 const DAY_SECONDS = 86_400;
 
@@ -26,7 +28,7 @@ export function checkSdk(evidence: Evidence): Finding[] {
   ];
 }
 
-function checkMissing({ page, installation, visit }: Evidence): Finding[] {
+function checkMissing({ page, installation, visit, store }: Evidence): Finding[] {
   // A bundle may hold the SDK, and a script may add its tag.
   if (visit?.failure === undefined && visit?.version) {
     return [
@@ -34,6 +36,17 @@ function checkMissing({ page, installation, visit }: Evidence): Finding[] {
         code: 'SDK_FOUND',
         severity: 'info',
         what: `The SDK ${visit.version} runs on the page, brought by another script.`,
+      },
+    ];
+  }
+  if (!scriptsShownAt(page.url) && installation.configurations.length === 0) {
+    return [
+      {
+        code: 'PAGE_SHOWS_NO_SCRIPTS',
+        severity: 'info',
+        what: 'No tag of extole-storefront.js is on the page, and BigCommerce may show store scripts on no page of account, login or checkout.',
+        why: 'What this page lacks says nothing of the other pages.',
+        todo: 'Look at another page, such as that of a product.',
       },
     ];
   }
@@ -50,7 +63,8 @@ function checkMissing({ page, installation, visit }: Evidence): Finding[] {
         : 'Without it no zone shows.',
       todo: 'Publish the scripts to this channel, see in Script Manager that they are there for this kind of page, and look again after half a minute.',
     },
-    ...checkHeadScripts(page),
+    // A store that has no script of ours shows nothing of it, whatever its theme prints.
+    ...(store && scriptsOn(page.url, store)?.length === 0 ? [] : checkHeadScripts(page)),
   ];
 }
 
@@ -113,7 +127,7 @@ function checkPlace(tag: ScriptTag, page: Page): Finding[] {
       ...placeOf(tag, page),
     });
   }
-  if (!tag.isInHead) {
+  if (!tag.isInHead && scriptsShownAt(page.url) !== 'order-confirmation') {
     findings.push({
       code: 'SDK_LATE',
       severity: 'warning',
@@ -122,7 +136,7 @@ function checkPlace(tag: ScriptTag, page: Page): Finding[] {
       todo: 'Put it into the head: the location of its script is "head", and in a theme it stands in <head>.',
       ...placeOf(tag, page),
     });
-  } else if (before.length > 0) {
+  } else if (tag.isInHead && before.length > 0) {
     findings.push({
       code: 'SDK_BEHIND_SCRIPTS',
       severity: 'info',

@@ -1,8 +1,10 @@
 import { VERSION } from '../../catalog/version.js';
+import type { FoundScript } from '../../store/plan.js';
 import { CATALYST_ADVICE } from '../../store/publish.js';
 import type { Finding } from '../finding.js';
 import type { Evidence } from './evidence.js';
-import type { InstalledScript, InstalledStore } from './installed-store.js';
+import { type InstalledStore, scriptsOn } from './installed-store.js';
+import { scriptsShownAt } from './script-pages.js';
 
 const PUBLISH = 'Run "extole-bigcommerce publish".';
 
@@ -11,7 +13,12 @@ export function checkStore({ store, installation, page }: Evidence): Finding[] {
   if (!store) return [];
   if ('failure' in store) {
     return [
-      { code: 'STORE_UNREADABLE', severity: 'error', what: `The store could not be asked: ${store.failure}` },
+      {
+        code: 'STORE_UNREADABLE',
+        severity: 'error',
+        what: `The store could not be asked: ${store.failure}`,
+        todo: 'Mend that and look again, or leave the credentials out to have the page alone looked at.',
+      },
     ];
   }
   if (!store.channel) {
@@ -33,44 +40,55 @@ export function checkStore({ store, installation, page }: Evidence): Finding[] {
       },
     ];
   }
-  return [
-    ...checkScripts(store, installation.sdkTags.length > 0, isOrderConfirmation(page.url)),
+  const findings = [
+    ...checkScripts(store, page.url, installation.sdkTags.length > 0),
     ...checkTemplate(store),
     ...checkCheckout(store),
   ];
+  if (findings.length > 0) return findings;
+  const { id, name } = store.channel;
+  return [
+    {
+      code: 'STORE_COMPARED',
+      severity: 'info',
+      what: `Compared with the store, channel ${id}${name ? ` (${name})` : ''}: its scripts and its widget are those of ${VERSION}.`,
+    },
+  ];
 }
 
-/** BigCommerce shows other scripts there. */
-const isOrderConfirmation = (url: string): boolean =>
-  /\/checkout\/order-confirmation/.test(new URL(url).pathname);
-
-function checkScripts(store: InstalledStore, isOnPage: boolean, isConfirmation: boolean): Finding[] {
-  const wanted = isConfirmation ? 'order-confirmation' : 'storefront';
-  const scripts = store.scripts.filter(({ part }) => part.startsWith(wanted));
+function checkScripts(store: InstalledStore, pageUrl: string, isOnPage: boolean): Finding[] {
+  const scripts = scriptsOn(pageUrl, store) ?? [];
   if (scripts.length === 0) return [missing(isOnPage)];
-  const off = scripts.filter(({ enabled }) => enabled === false);
+  const off = scripts.filter(({ script }) => script.enabled === false);
   return [
     ...off.map(
-      ({ name }): Finding => ({
+      ({ script: { name } }): Finding => ({
         code: 'STORE_SCRIPT_OFF',
         severity: 'error',
         what: `The script "${name}" is switched off in Script Manager.`,
         todo: `Switch it on there, or run "extole-bigcommerce publish".`,
       }),
     ),
-    ...(off.length === 0 && !isOnPage ? [notShown(store, scripts)] : []),
+    ...(off.length === 0 && !isOnPage && scriptsShownAt(pageUrl) ? [notShown(store, scripts)] : []),
     ...twice(scripts),
-    ...scripts
-      .filter(({ version }) => version !== VERSION)
-      .map(
-        ({ name, version }): Finding => ({
+    ...scripts.flatMap(({ script }): Finding[] => {
+      const version = sdkVersionOf(script);
+      if (version === undefined || version === VERSION) return [];
+      return [
+        {
           code: 'STORE_SCRIPT_OLD',
           severity: 'warning',
-          what: `The script "${name}" is of version ${version}; this is ${VERSION}.`,
+          what: `The script "${script.name}" loads the SDK ${version}; this is ${VERSION}.`,
           todo: PUBLISH,
-        }),
-      ),
+        },
+      ];
+    }),
   ];
+}
+
+/** The version in the SDK's address. */
+function sdkVersionOf({ html, src }: FoundScript['script']): string | undefined {
+  return /\/(\d+\.\d+\.\d+[\w.-]*)\/extole-storefront\.js/.exec(`${html ?? ''} ${src ?? ''}`)?.[1];
 }
 
 function missing(isOnPage: boolean): Finding {
@@ -89,8 +107,8 @@ function missing(isOnPage: boolean): Finding {
       };
 }
 
-function notShown({ features }: InstalledStore, scripts: readonly InstalledScript[]): Finding {
-  const category = scripts[0]?.consent_category ?? 'unknown';
+function notShown({ features }: InstalledStore, scripts: readonly FoundScript[]): Finding {
+  const category = scripts[0]?.script.consent_category ?? 'unknown';
   const isHeldBack = features.shopper_consent_tracking_enabled && category !== 'essential';
   return isHeldBack
     ? {
@@ -107,7 +125,7 @@ function notShown({ features }: InstalledStore, scripts: readonly InstalledScrip
       };
 }
 
-function twice(scripts: readonly InstalledScript[]): Finding[] {
+function twice(scripts: readonly FoundScript[]): Finding[] {
   const parts = scripts.map(({ part }) => part);
   return parts.some((part, index) => parts.indexOf(part) !== index)
     ? [
@@ -132,7 +150,7 @@ function checkTemplate({ template }: InstalledStore): Finding[] {
       },
     ];
   }
-  const { version, isCurrent, outdatedWidgets } = template;
+  const { isCurrent, outdatedWidgets } = template;
   return [
     ...(isCurrent
       ? []
@@ -140,7 +158,7 @@ function checkTemplate({ template }: InstalledStore): Finding[] {
           {
             code: 'WIDGET_TEMPLATE_OLD',
             severity: 'warning',
-            what: `The widget "Extole CTA Tag" in Page Builder is not the one of ${VERSION}: it is of ${version}, or was edited.`,
+            what: `The widget "Extole CTA Tag" in Page Builder is not the one of ${VERSION}: it is another version's, or was edited.`,
             todo: PUBLISH,
           } as const,
         ]),

@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.js';
+import { unknownPlaceholders } from './check-zones.js';
 import type { Evidence } from './evidence.js';
 import { addressOf, listed, quoted } from './printable.js';
 import { lastOfEach, type Seen, type ZoneEvent } from './visit.js';
@@ -36,7 +37,7 @@ export function checkVisit(evidence: Evidence): Finding[] {
     ...checkViolations(visit, evidence),
     ...checkComplaints(visit),
     ...checkThrown(visit),
-    ...checkFailures(visit, evidence),
+    ...checkFailures(visit),
     ...checkKeys(visit, evidence),
     ...checkTiming(visit),
     ...checkAsked(visit, evidence),
@@ -47,9 +48,11 @@ function checkStart(visit: Seen, { installation }: Evidence): Finding[] {
   const [tag] = installation.sdkTags;
   if (visit.version || !tag?.isRun) return [];
   const request = visit.requests.find(({ kind }) => kind === 'sdk');
+  // As Chromium words it: "Failed to find a valid digest in the 'integrity' attribute for resource …".
+  const has = (words: string): boolean => visit.complaints.some((text) => text.includes(words));
   const [reason] = [
-    visit.complaints.some((text) => /integrity/i.test(text)) &&
-      'its bytes are not those of its integrity attribute',
+    has('valid digest') && 'its bytes are not those of its integrity attribute',
+    has('integrity') && 'the browser refused its integrity attribute',
     request?.failure && `the request for it failed (${request.failure})`,
     request?.status !== undefined &&
       request.status >= 400 &&
@@ -163,12 +166,10 @@ const FAILURES: Readonly<Record<string, Omit<Finding, 'code' | 'what'> & { reado
   },
 };
 
-function checkFailures({ events }: Seen, { page }: Evidence): Finding[] {
+function checkFailures({ events }: Seen): Finding[] {
   const standing = new Set(lastOfEach(events));
   const isTold = ({ type, code, name }: ZoneEvent): boolean => {
     if (type !== 'extole-zone:failed') return false;
-    // The text of the page has told, with its line.
-    if (code === 'ZONE_NAME_MISSING') return !page.zones.some((zone) => zone.name === '');
     // A creative may come in spite of bad data, and what is not about a zone is not followed by one.
     return (
       code === 'EVENT_DATA_INVALID' ||
@@ -204,7 +205,7 @@ function checkKeys({ requests }: Seen, { page }: Evidence): Finding[] {
   );
   return page.zones.flatMap(({ name, eventData = '', line }): Finding[] => {
     const keys = sent.get(name);
-    const missing = keys ? keysOf(eventData).filter((key) => !keys.has(key)) : [];
+    const missing = keys ? resolvableKeys(eventData).filter((key) => !keys.has(key)) : [];
     if (missing.length === 0) return [];
     return [
       {
@@ -220,9 +221,12 @@ function checkKeys({ requests }: Seen, { page }: Evidence): Finding[] {
   });
 }
 
-function keysOf(eventData: string): string[] {
+/** Without those whose placeholders no page offers: the text of the page tells of these. */
+function resolvableKeys(eventData: string): string[] {
   try {
-    return Object.keys(Object(JSON.parse(eventData)));
+    return Object.entries(Object(JSON.parse(eventData))).flatMap(([key, value]) =>
+      unknownPlaceholders(JSON.stringify(value)).length > 0 ? [] : key,
+    );
   } catch {
     return [];
   }

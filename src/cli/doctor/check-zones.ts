@@ -56,11 +56,16 @@ function isObjectText(text: string): boolean {
 
 const PLACEHOLDER = /\{\{\{?([^{}]*)\}\}\}?|<<([^<>]*)>>/g;
 
-function checkPlaceholders({ name, eventData = '' }: ZoneTag): Finding[] {
-  const written = [...eventData.matchAll(PLACEHOLDER)].map(([, braces, angles]) =>
+/** The placeholders in a text that no page offers, each once. */
+export function unknownPlaceholders(text: string): string[] {
+  const written = [...text.matchAll(PLACEHOLDER)].map(([, braces, angles]) =>
     (braces ?? angles ?? '').trim(),
   );
-  const unknown = [...new Set(written)].filter((path) => !isKnown(path));
+  return [...new Set(written)].filter((path) => !isKnown(path));
+}
+
+function checkPlaceholders({ name, eventData = '' }: ZoneTag): Finding[] {
+  const unknown = unknownPlaceholders(eventData);
   if (unknown.length === 0) return [];
   return [
     {

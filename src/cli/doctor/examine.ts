@@ -11,7 +11,9 @@ import { checkVisit } from './check-visit.js';
 import { checkZones } from './check-zones.js';
 import { type Evidence, type ExamineOptions, gather } from './evidence.js';
 import { printable } from './printable.js';
+import { unexplained } from './unexplained.js';
 
+/** What is looked at without a browser. */
 const CHECKS: readonly ((evidence: Evidence) => Finding[])[] = [
   checkSize,
   checkSdk,
@@ -20,7 +22,6 @@ const CHECKS: readonly ((evidence: Evidence) => Finding[])[] = [
   checkPolicy,
   checkConsent,
   checkZones,
-  checkVisit,
   checkStore,
 ];
 
@@ -38,11 +39,15 @@ const SEVERITIES: readonly Finding['severity'][] = ['error', 'warning', 'info'];
 export async function examine(url: string, options: ExamineOptions = {}): Promise<Finding[]> {
   const { findings, answer } = checkPage(url, await ask(url));
   const evidence = answer && (await gather(url, answer, options));
-  const all = [...findings, ...(evidence ? CHECKS.flatMap((check) => check(evidence)) : [])];
-  const told = [...firstOfEach(all)];
-  return SEVERITIES.flatMap((severity) => told.filter((finding) => finding.severity === severity)).map(
+  const all = [...firstOfEach([...findings, ...(evidence ? check(evidence) : [])])];
+  return SEVERITIES.flatMap((severity) => all.filter((finding) => finding.severity === severity)).map(
     printable,
   );
+}
+
+function check(evidence: Evidence): Finding[] {
+  const told = CHECKS.flatMap((each) => each(evidence));
+  return [...told, ...unexplained(checkVisit(evidence), told)];
 }
 
 /** As many findings of one code are told. */

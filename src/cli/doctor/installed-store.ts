@@ -1,17 +1,11 @@
 import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
 import { BigCommerceError } from '../../store/bigcommerce-error.js';
-import type { Channel, Script, StoreInformation } from '../../store/bigcommerce-types.js';
-import { readStore, templateDifferences } from '../../store/plan.js';
-import { scriptState, templateState, wantedTemplate } from '../../store/publication.js';
+import type { Channel, StoreInformation } from '../../store/bigcommerce-types.js';
+import { type FoundScript, isTemplateCurrent, readStore } from '../../store/plan.js';
+import { wantedTemplate } from '../../store/publication.js';
 import { storefrontsOf } from '../../store/publish.js';
 import { readWidget } from '../../store/release.js';
-
-/** One of our scripts, as a store has it. */
-export interface InstalledScript extends Script {
-  /** The version of ours that made it. */
-  readonly version: string;
-  readonly part: string;
-}
+import { scriptsShownAt } from './script-pages.js';
 
 /** What a store has of ours on the channel of a page. */
 export interface InstalledStore {
@@ -19,11 +13,9 @@ export interface InstalledStore {
   /** The storefront that the page is of; `undefined` when the store has none with that host. */
   readonly channel: Channel | undefined;
   readonly isCatalyst: boolean;
-  readonly scripts: readonly InstalledScript[];
+  readonly scripts: readonly FoundScript[];
   /** Our widget template, and whether it is the one of this version. */
-  readonly template:
-    | { readonly version: string; readonly isCurrent: boolean; readonly outdatedWidgets: number }
-    | undefined;
+  readonly template: { readonly isCurrent: boolean; readonly outdatedWidgets: number } | undefined;
 }
 
 /** What came of asking a store. */
@@ -44,37 +36,26 @@ export async function askStore(client: BigCommerceClient, pageUrl: string): Prom
 }
 
 async function readInstalled(client: BigCommerceClient, host: string): Promise<InstalledStore> {
-  const [{ features = {} }, { stencil, catalyst }, state, widget] = await Promise.all([
+  const [{ features }, { stencil, catalyst }, state, widget] = await Promise.all([
     client.storeInformation(),
     storefrontsOf(client),
     readStore(client),
     readWidget(),
   ]);
   const channel = await channelOf(client, host, [...stencil, ...catalyst]);
-  const channelId = channel?.id;
-  const template = state.templates.find(
-    ({ template: text, channel_id }) => templateState(text) && (channel_id ?? channelId) === channelId,
-  );
+  const isOfChannel = ({ channelId }: { channelId: number }): boolean => channelId === channel?.id;
+  const found = state.templates.find(isOfChannel);
   return {
-    features,
+    features: features ?? {},
     channel,
     isCatalyst: channel !== undefined && catalyst.includes(channel),
-    scripts: state.scripts.flatMap((script) => {
-      const said = scriptState(script.description);
-      return said && said.channelId === channelId ? [{ ...script, ...said }] : [];
-    }),
-    template:
-      template !== undefined && channelId !== undefined
-        ? {
-            version: templateState(template.template)?.version ?? '',
-            isCurrent:
-              templateDifferences(wantedTemplate({ channelId }, { widget }).fields, template).length === 0,
-            outdatedWidgets: state.widgets.filter(
-              ({ widget_template, version_uuid }) =>
-                widget_template?.uuid === template.uuid && version_uuid !== template.current_version_uuid,
-            ).length,
-          }
-        : undefined,
+    scripts: state.scripts.filter(isOfChannel),
+    template: found && {
+      isCurrent: isTemplateCurrent(wantedTemplate(found.channelId, { widget }).fields, found.template),
+      outdatedWidgets: found.widgets.filter(
+        ({ version_uuid }) => version_uuid && version_uuid !== found.template.current_version_uuid,
+      ).length,
+    },
   };
 }
 
@@ -88,4 +69,15 @@ async function channelOf(
     if (URL.canParse(url) && new URL(url).host === host) return channel;
   }
   return undefined;
+}
+
+/**
+ * The scripts of ours that a store has for a page; for one on which BigCommerce may show none, those of the store's other pages.
+ *
+ * @returns `undefined` when the store could not be asked, or has no such page.
+ */
+export function scriptsOn(pageUrl: string, store: StoreAnswer): readonly FoundScript[] | undefined {
+  if ('failure' in store || !store.channel) return undefined;
+  const shown = scriptsShownAt(pageUrl) ?? 'storefront';
+  return store.scripts.filter(({ part }) => part.startsWith(shown));
 }

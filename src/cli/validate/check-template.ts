@@ -3,7 +3,14 @@ import { didYouMean } from './did-you-mean.js';
 import { HELPERS, type Program, parseTemplate } from './handlebars.js';
 import { memberOf } from './read-json.js';
 import { isFreeText } from './settings.js';
-import { type Script, scriptsOf, type TemplateText } from './template-html.js';
+import {
+  type Range,
+  type Script,
+  scriptsOf,
+  type TemplateText,
+  type UnquotedAttribute,
+  unquotedAttributesOf,
+} from './template-html.js';
 import type { PathUse, Print, TemplateUses } from './template-uses.js';
 
 // What these print can't end an attribute or an element.
@@ -51,13 +58,19 @@ export function checkTemplate(
   uses: TemplateUses,
 ): Finding[] {
   const scripts = scriptsOf(template, program);
+  const unquoted = unquotedAttributesOf(template, program);
   return [
     ...checkHelpers(file, uses),
     ...checkPartials(file, uses),
     ...uses.paths.flatMap((use) => [...checkDepth(file, use), ...checkNeededValue(file, use)]),
     ...uses.prints.flatMap((print) => {
       const script = scripts.find(({ content }) => isInside(content, template, print));
-      return script ? checkInScript(file, template, print, script) : checkInHtml(file, print);
+      if (script) return checkInScript(file, template, print, script);
+      const attribute = unquoted.find(({ value }) => isInside(value, template, print));
+      return [
+        ...checkInHtml(file, print),
+        ...(attribute ? checkUnquoted(file, template, print, attribute) : []),
+      ];
     }),
   ];
 }
@@ -130,14 +143,15 @@ function checkNeededValue(file: string, { path, line, helper, isGuarded }: PathU
   ];
 }
 
-function isInside({ start, end }: Script['content'], template: TemplateText, { statement }: Print): boolean {
+function isInside({ start, end }: Range, template: TemplateText, { statement }: Print): boolean {
   const offset = template.offsetOf(statement.loc.start);
   return offset >= start && offset < end;
 }
 
 /** Whether a path may print any text at all: what somebody typed, or a store's data. */
 function isOpen({ path, found }: PathUse): boolean {
-  if (path.data || path.original === '_.id' || !('shape' in found)) return false;
+  const isCounted = path.data && path.parts[0] !== 'root';
+  if (isCounted || path.original === '_.id' || !('shape' in found)) return false;
   return found.setting ? isFreeText(found.setting) || found.setting.type === 'code' : true;
 }
 
@@ -227,6 +241,27 @@ function checkInHtml(file: string, { statement, helper, paths }: Print): Finding
       what: `"${written}" is printed as HTML, whatever a merchant enters.`,
       why: 'A "<" or a quote in the text breaks the page.',
       todo: 'Write it in double braces, or make it a setting of the type "code".',
+    },
+  ];
+}
+
+function checkUnquoted(
+  file: string,
+  { text }: TemplateText,
+  { statement, paths }: Print,
+  { name, value: { start, end } }: UnquotedAttribute,
+): Finding[] {
+  const open = paths.filter(isOpen);
+  if (open.length === 0) return [];
+  return [
+    {
+      code: 'VALUE_UNQUOTED',
+      severity: 'warning',
+      file,
+      line: statement.loc.start.line,
+      what: `"${open.map(({ path }) => path.original).join(' ')}" is printed into the attribute "${name}" without quotes around it.`,
+      why: 'The attribute ends at the first blank in the value, and what follows becomes attributes of its own.',
+      todo: `Write ${name}="${text.slice(start, end)}".`,
     },
   ];
 }

@@ -65,7 +65,11 @@ function checkUsed(
   const translated = entries.map(({ name }) => name);
   return [...used].flatMap(([name, line]): Finding | [] => {
     if (translated.includes(name)) return [];
-    const meant = didYouMean(name, translated);
+    // An entry that another place uses is that place's text.
+    const meant = didYouMean(
+      name,
+      translated.filter((entry) => !used.has(entry)),
+    );
     return {
       code: 'TRANSLATION_MISSING',
       severity: 'error',

@@ -124,18 +124,20 @@ export function parseTemplate(template: string): {
       handlebars.precompile(template, { preventIndent: true });
       program ??= handlebars.parse(template);
     } catch (error) {
-      faults.push({ engine: name, ...readFault(error) });
+      faults.push({ engine: name, ...readFault(error, template) });
     }
   }
   return { program, faults };
 }
 
 /** Handlebars tells the line in its message: `Parse error on line 2:`, or ` - 2:3` at the end. */
-function readFault(error: unknown): { line: number; reason: string } {
+function readFault(error: unknown, template: string): { line: number; reason: string } {
   const message = error instanceof Error ? error.message : String(error);
   const parse = /^Parse error on line (\d+):\n(.*)\n-*\^\n(?:Expecting .*, got '(.*)')?/.exec(message);
   if (parse) {
     const [, line, near, got] = parse;
+    const open = got === 'EOF' ? innermostOpenBlock(template) : undefined;
+    if (open) return { line: open.line, reason: `${open.tag} is not closed before the file ends` };
     return {
       line: Number(line),
       reason: `It can't go on at ${JSON.stringify(near)}${got === 'EOF' ? ', where the file ends' : ''}`,
@@ -143,4 +145,18 @@ function readFault(error: unknown): { line: number; reason: string } {
   }
   const [, reason, line] = /^(.*?)(?: - (\d+):\d+)?$/s.exec(message) ?? [];
   return { line: Number(line ?? 1), reason: reason ?? message };
+}
+
+/** A comment, or the tag that opens or closes a block. */
+const BLOCK_TAG = /\{\{~?!--.*?--~?\}\}|\{\{~?!.*?\}\}|\{\{~?(?:#[*>]?|\^|(\/))\s*[^\s{}~|]+.*?\}\}/gs;
+
+/** The block that was opened last of those that a template does not close; Handlebars tells of the file's end only. */
+function innermostOpenBlock(template: string): { tag: string; line: number } | undefined {
+  const open: { tag: string; line: number }[] = [];
+  for (const { 0: tag, 1: slash, index } of template.matchAll(BLOCK_TAG)) {
+    if (slash) open.pop();
+    else if (!/^\{\{~?!/.test(tag))
+      open.push({ tag: tag.replace(/\s+/g, ' '), line: template.slice(0, index).split('\n').length });
+  }
+  return open.at(-1);
 }

@@ -2,7 +2,7 @@ import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 import type { Position, Program, Statement } from './handlebars.js';
 
 /** Where characters stand in a template, from 0; the end is behind the last. */
-interface Range {
+export interface Range {
   readonly start: number;
   readonly end: number;
 }
@@ -33,20 +33,45 @@ export interface Script {
 
 /** The script elements of a template, in whichever branch they stand. */
 export function scriptsOf(template: TemplateText, program: Program): Script[] {
-  const found: Script[] = [];
+  return elementsIn(htmlOf(template, program, 'all branches')).flatMap((element): Script | [] => {
+    if (element.tagName !== 'script' || !element.sourceCodeLocation) return [];
+    const { startTag, endTag, endOffset, startLine } = element.sourceCodeLocation;
+    const start = startTag?.endOffset ?? endOffset;
+    const isJson = element.attrs.some(({ name, value }) => name === 'type' && value.endsWith('json'));
+    return { line: startLine, content: { start, end: endTag?.startOffset ?? endOffset }, isJson };
+  });
+}
+
+/** An attribute whose value has no quotes around it. */
+export interface UnquotedAttribute {
+  readonly name: string;
+  /** Where its value stands. */
+  readonly value: Range;
+}
+
+/** The attributes of a template that have no quotes around their values, in whichever branch they stand. */
+export function unquotedAttributesOf(template: TemplateText, program: Program): UnquotedAttribute[] {
+  const html = htmlOf(template, program, 'all branches');
+  return elementsIn(html).flatMap(({ sourceCodeLocation }) =>
+    Object.entries(sourceCodeLocation?.attrs ?? {}).flatMap(([name, { startOffset, endOffset: end }]) => {
+      const [before, quote] = /^[^=]*=\s*(["']?)/.exec(html.slice(startOffset, end)) ?? [];
+      return before === undefined || quote
+        ? []
+        : { name, value: { start: startOffset + before.length, end } };
+    }),
+  );
+}
+
+function elementsIn(html: string): DefaultTreeAdapterTypes.Element[] {
+  const found: DefaultTreeAdapterTypes.Element[] = [];
   const visit = (node: DefaultTreeAdapterTypes.ParentNode): void => {
     for (const child of node.childNodes) {
-      if ('tagName' in child && child.tagName === 'script' && child.sourceCodeLocation) {
-        const { startTag, endTag, endOffset, startLine } = child.sourceCodeLocation;
-        const start = startTag?.endOffset ?? endOffset;
-        const isJson = child.attrs.some(({ name, value }) => name === 'type' && value.endsWith('json'));
-        found.push({ line: startLine, content: { start, end: endTag?.startOffset ?? endOffset }, isJson });
-      }
+      if ('tagName' in child) found.push(child);
       if ('childNodes' in child) visit(child);
       if ('content' in child) visit(child.content);
     }
   };
-  visit(parseFragment(htmlOf(template, program, 'all branches'), { sourceCodeLocationInfo: true }));
+  visit(parseFragment(html, { sourceCodeLocationInfo: true }));
   return found;
 }
 

@@ -4,14 +4,22 @@ import type { Finding } from '../finding.js';
 import { validateScriptTemplate } from './validate-script-template.js';
 import { validateWidget, type WidgetFiles } from './validate-widget.js';
 
+/** What was found in a folder, and how much was looked at. */
+export interface Validated {
+  /** By file and line. */
+  readonly findings: Finding[];
+  /** How many of each there were. */
+  readonly checked: { readonly widgets: number; readonly templates: number };
+}
+
 /**
  * Checks all widgets and script templates of a folder: the folder itself if it is a widget, the widgets right inside of it or in
  * its folder `widgets`, and `*.html` in its folder `templates`.
  *
  * @param folder - The folder, as it was typed. Findings name their files by it.
- * @returns What was found, by file and line; that there was nothing to check is a finding too. Rejects when a file can't be read.
+ * @returns That there was nothing to check is a finding too. Rejects when a file can't be read.
  */
-export async function validateFolder(folder: string): Promise<Finding[]> {
+export async function validateFolder(folder: string): Promise<Validated> {
   const widgets = await widgetFolders(folder);
   const scripts = await scriptTemplates(folder);
   const findings: Finding[] = widgets.length + scripts.length === 0 ? [nothingToValidate(folder)] : [];
@@ -19,7 +27,8 @@ export async function validateFolder(folder: string): Promise<Finding[]> {
   for (const script of scripts) {
     findings.push(...validateScriptTemplate(script, await readFile(script, 'utf8')));
   }
-  return findings.sort((a, b) => compare(a.file ?? '', b.file ?? '') || compare(a.line ?? 0, b.line ?? 0));
+  findings.sort((a, b) => compare(a.file ?? '', b.file ?? '') || compare(a.line ?? 0, b.line ?? 0));
+  return { findings, checked: { widgets: widgets.length, templates: scripts.length } };
 }
 
 function nothingToValidate(folder: string): Finding {
