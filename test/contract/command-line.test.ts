@@ -346,6 +346,8 @@ describe('the command itself', () => {
 });
 
 describe('the built program', () => {
+  // Other systems have another `script`.
+  const inTerminals = it.skipIf(process.platform !== 'linux');
   /** Runs it in a terminal of a width, and waits until it ends. */
   const inTerminal = async (args: readonly string[], columns: number) => {
     const words = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`);
@@ -362,20 +364,20 @@ describe('the built program', () => {
     return { exitCode, shown };
   };
 
-  it('shows each step in a terminal, and ends when it is done', async () => {
+  inTerminals('shows each step in a terminal, and ends when it is done', async () => {
     const { exitCode, shown } = await inTerminal(publishArgs(), 100);
     expect(exitCode).toBe(0);
     expect(shown).toContain('✔');
     expect(shown).toContain('create script "Extole: store pages"');
   });
 
-  it('writes plain lines in a terminal that says that it has no width', async () => {
+  inTerminals('writes plain lines in a terminal that says that it has no width', async () => {
     const { exitCode, shown } = await inTerminal(publishArgs(), 0);
     expect(exitCode).toBe(0);
     expect(shown).toContain('done: create script "Extole: store pages"');
   });
 
-  it('ends in a terminal when a step fails, too', async () => {
+  inTerminals('ends in a terminal when a step fails, too', async () => {
     sandbox.api.setFault(({ method }) =>
       method === 'POST' ? { status: 422, body: { status: 422, title: 'No' } } : undefined,
     );
