@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type BigCommerceClient, createBigCommerceClient } from '../store/bigcommerce-client.js';
+import { parseJson } from '../store/parse-json.js';
 import { CommandError } from './command-error.js';
 import type { Io } from './io.js';
 
@@ -88,18 +89,10 @@ async function fromFile(path: string): Promise<Credentials> {
   const [, apiUrl, storeHash] = API_PATH.exec(text) ?? [];
   const accessToken = ACCESS_TOKEN.exec(text)?.[1];
   if (storeHash && accessToken) return { storeHash, accessToken, apiUrl };
-  const json = jsonCredentials.safeParse(parsed(text));
+  const json = jsonCredentials.safeParse(parseJson(text));
   if (json.success) return json.data;
   throw new CommandError(
     'CREDENTIALS_INVALID',
     `${path} holds no credentials. Give the file that BigCommerce offers when an API account is made ("ACCESS TOKEN: …", "API PATH: …"), or {"storeHash": "…", "accessToken": "…"}.`,
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

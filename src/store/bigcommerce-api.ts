@@ -1,6 +1,8 @@
 import ky, { HTTPError, type KyInstance } from 'ky';
 import { z } from 'zod';
 import { BigCommerceError, type BigCommerceErrorCode } from './bigcommerce-error.js';
+import { connectionCode } from './connection-code.js';
+import { parseJson } from './parse-json.js';
 import { StoreError } from './store-error.js';
 import { MAX_WAIT_MS, queueOf, type StoreQueue } from './store-queue.js';
 
@@ -281,28 +283,13 @@ function withRetryAfter({ status, headers: answered }: Response): Headers {
 }
 
 function wasNeverSent(error: unknown): boolean {
-  return NEVER_SENT.has(codeOf(error) ?? '');
-}
-
-/** What Node says of a connection; it lies within the error of `fetch`, one for each address that was tried. */
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  return codeOf(error.cause) ?? ('code' in error && typeof error.code === 'string' ? error.code : undefined);
+  return NEVER_SENT.has(connectionCode(error) ?? '');
 }
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   if (error.name === 'TimeoutError') return 'no answer in time';
-  return codeOf(error) ?? error.message;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return connectionCode(error) ?? error.message;
 }
 
 /** Which OAuth scope a call needs, by its path; the first that fits. Source: BigCommerce, "API Accounts", and each API's file. */
@@ -331,14 +318,10 @@ function adviceFor(status: number, { method, path }: Call): { code: BigCommerceE
     return { code: 'BIGCOMMERCE_NOT_FOUND', todo: 'It was deleted meanwhile, or the store hash is wrong.' };
   }
   if (status === 429) {
-    return {
-      code: 'BIGCOMMERCE_RATE_LIMITED',
-      todo: SPENT,
-    };
+    return { code: 'BIGCOMMERCE_RATE_LIMITED', todo: SPENT };
   }
   if (status >= 500) {
-    const todo = 'BigCommerce has trouble. Try again later.';
-    return { code: 'BIGCOMMERCE_UNAVAILABLE', todo };
+    return { code: 'BIGCOMMERCE_UNAVAILABLE', todo: 'BigCommerce has trouble. Try again later.' };
   }
   return {
     code: 'BIGCOMMERCE_REFUSED',

@@ -212,7 +212,7 @@ function planTemplate(
     const run: Step['run'] = (client) => client.createWidgetTemplate(fields);
     return { steps: [{ ...about, action: 'create', reason: 'missing', run }], notices };
   }
-  const { uuid, current_version_uuid: current } = found.template;
+  const { uuid } = found.template;
   const isCurrent = isTemplateCurrent(fields, found.template);
   const release: Step = {
     ...about,
@@ -221,9 +221,8 @@ function planTemplate(
     reason: 'a new version',
     run: (client) => client.releaseWidgetTemplate(uuid, fields),
   };
-  const outdated = found.widgets.filter(
-    ({ version_uuid }) => !isCurrent || (current && version_uuid && version_uuid !== current),
-  );
+  // Once a new version is out, all of them are.
+  const outdated = isCurrent ? outdatedWidgets(found) : found.widgets;
   const upgrades = outdated.map(
     (widget): Step => ({
       action: 'upgrade',
@@ -311,6 +310,12 @@ function settingDifferences(wanted: string | undefined, is: string | null | unde
     return before.get(name) === after.get(name) ? [] : [name];
   });
   return told.length > 0 ? told : ['html'];
+}
+
+/** The widgets that keep an older version of their template, as far as BigCommerce tells versions. */
+export function outdatedWidgets({ template, widgets }: FoundTemplate): Widget[] {
+  const { current_version_uuid: current } = template;
+  return widgets.filter(({ version_uuid }) => current && version_uuid && version_uuid !== current);
 }
 
 /** Whether a widget template is what it should be. Its text has the fingerprint of the rest. */

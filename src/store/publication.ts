@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Script, ScriptFields, WidgetTemplate, WidgetTemplateFields } from './bigcommerce-types.js';
+import { parseJson } from './parse-json.js';
 import { fillScriptHtml, type ScriptHtmlOptions } from './script-html.js';
 import { StoreError } from './store-error.js';
 
@@ -215,9 +216,6 @@ export function templateMark({ template }: WidgetTemplate): Mark | undefined {
 /** The settings that a script's html holds, each as JSON, by name. None where it was edited beyond recognition. */
 export function settingsIn(html: string): ReadonlyMap<string, string> {
   const [, literal = '{}'] = /Object\.assign\((\{.*?\}), \{\s/s.exec(html) ?? [];
-  try {
-    return new Map(Object.entries(JSON.parse(literal)).map(([name, value]) => [name, JSON.stringify(value)]));
-  } catch {
-    return new Map();
-  }
+  const settings = Object.entries(Object(parseJson(literal)));
+  return new Map(settings.map(([name, value]) => [name, JSON.stringify(value)]));
 }

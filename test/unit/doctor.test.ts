@@ -630,6 +630,7 @@ describe('the zones in a page', () => {
     '{{{product.price.with_tax.value}}}',
     '<<cart.items.[3].sku>>',
     '{{cart.items[0].name}}',
+    '{{product.category.[1]}}',
     '{{url.query.ref}}',
     '{{ product }}',
     'none at all',

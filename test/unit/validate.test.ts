@@ -830,6 +830,7 @@ describe('the placeholders of event data', () => {
     ['<<product.titel>>', 'Write "product.title".'],
     ['{{cart.items.name}}', 'Choose a path of docs/page-context.md.'],
     ['{{url.qery.ref}}', 'Choose a path of docs/page-context.md.'],
+    ['{{}}', 'Choose a path of docs/page-context.md.'],
   ])('may not be %s', (placeholder, todo) => {
     expect(inConfiguration(placeholder)).toMatchObject([
       { code: 'PLACEHOLDER_UNKNOWN', severity: 'warning', file: join('w', configuration), line: 8, todo },

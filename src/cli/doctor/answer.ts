@@ -1,4 +1,5 @@
 import { VERSION } from '../../catalog/version.js';
+import { connectionCode } from '../../store/connection-code.js';
 
 /** What a server answered. */
 export interface Answered {
@@ -76,8 +77,6 @@ async function readBody(response: Response): Promise<Pick<Answered, 'body' | 'is
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'it failed';
   if (error.name === 'TimeoutError') return 'TIMEOUT';
-  // `fetch` hides the reason behind a "fetch failed".
   const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+  return connectionCode(error) ?? (cause instanceof Error ? cause.message : error.message);
 }

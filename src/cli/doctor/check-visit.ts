@@ -1,3 +1,4 @@
+import { parseJson } from '../../store/parse-json.js';
 import type { Finding } from '../finding.js';
 import { unknownPlaceholders } from './check-zones.js';
 import type { Evidence } from './evidence.js';
@@ -223,13 +224,9 @@ function checkKeys({ requests }: Seen, { page }: Evidence): Finding[] {
 
 /** Without those whose placeholders no page offers: the text of the page tells of these. */
 function resolvableKeys(eventData: string): string[] {
-  try {
-    return Object.entries(Object(JSON.parse(eventData))).flatMap(([key, value]) =>
-      unknownPlaceholders(JSON.stringify(value)).length > 0 ? [] : key,
-    );
-  } catch {
-    return [];
-  }
+  return Object.entries(Object(parseJson(eventData))).flatMap(([key, value]) =>
+    unknownPlaceholders(JSON.stringify(value)).length > 0 ? [] : key,
+  );
 }
 
 function checkTiming({ requests, firstContentfulPaintMs }: Seen): Finding[] {

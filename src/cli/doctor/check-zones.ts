@@ -1,6 +1,7 @@
-import { PAGE_CONTEXT_PATHS } from '../../catalog/page-context.js';
 import { ZONE_REGIONS } from '../../catalog/zones.js';
+import { parseJson } from '../../store/parse-json.js';
 import type { Finding } from '../finding.js';
+import { isOffered, placeholdersIn } from '../placeholders.js';
 import type { Evidence } from './evidence.js';
 import type { ZoneTag } from './page.js';
 import { addressOf, listed, quoted } from './printable.js';
@@ -46,22 +47,13 @@ function checkEventData({ name, eventData }: ZoneTag): Finding[] {
 }
 
 function isObjectText(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-
-const PLACEHOLDER = /\{\{\{?([^{}]*)\}\}\}?|<<([^<>]*)>>/g;
 
 /** The placeholders in a text that no page offers, each once. */
 export function unknownPlaceholders(text: string): string[] {
-  const written = [...text.matchAll(PLACEHOLDER)].map(([, braces, angles]) =>
-    (braces ?? angles ?? '').trim(),
-  );
-  return [...new Set(written)].filter((path) => !isKnown(path));
+  return [...new Set(placeholdersIn(text))].filter((path) => !isOffered(path));
 }
 
 function checkPlaceholders({ name, eventData = '' }: ZoneTag): Finding[] {
@@ -76,20 +68,6 @@ function checkPlaceholders({ name, eventData = '' }: ZoneTag): Finding[] {
       todo: 'Compare with docs/page-context.md: a placeholder is a path such as product.url, without helpers.',
     },
   ];
-}
-
-/** A path with any item of a list as its first. */
-const segmentsOf = (path: string): string[] =>
-  (path.match(/[^.[\]]+/g) ?? []).map((segment) => (/^\d+$/.test(segment) ? '0' : segment));
-
-const KNOWN_PATHS = PAGE_CONTEXT_PATHS.map(({ path }) => segmentsOf(path));
-
-/** Whether the page context has the path, or something below it. */
-function isKnown(path: string): boolean {
-  const segments = segmentsOf(path);
-  if (segments.length === 0) return false;
-  if (segments[0] === 'url' && segments[1] === 'query') return segments.length <= 3;
-  return KNOWN_PATHS.some((known) => segments.every((segment, at) => segment === known[at]));
 }
 
 function checkRegions({ page, installation }: Evidence): Finding[] {

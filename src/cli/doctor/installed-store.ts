@@ -1,7 +1,7 @@
 import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
 import { BigCommerceError } from '../../store/bigcommerce-error.js';
 import type { Channel, StoreInformation } from '../../store/bigcommerce-types.js';
-import { type FoundScript, isTemplateCurrent, readStore } from '../../store/plan.js';
+import { type FoundScript, isTemplateCurrent, outdatedWidgets, readStore } from '../../store/plan.js';
 import { wantedTemplate } from '../../store/publication.js';
 import { storefrontsOf } from '../../store/publish.js';
 import { readWidget } from '../../store/release.js';
@@ -52,9 +52,7 @@ async function readInstalled(client: BigCommerceClient, host: string): Promise<I
     scripts: state.scripts.filter(isOfChannel),
     template: found && {
       isCurrent: isTemplateCurrent(wantedTemplate(found.channelId, { widget }).fields, found.template),
-      outdatedWidgets: found.widgets.filter(
-        ({ version_uuid }) => version_uuid && version_uuid !== found.template.current_version_uuid,
-      ).length,
+      outdatedWidgets: outdatedWidgets(found).length,
     },
   };
 }

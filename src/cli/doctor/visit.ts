@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium, type Page, type Request } from 'playwright-core';
 import { z } from 'zod';
+import { parseJson } from '../../store/parse-json.js';
 import { isCoreTag, isSdkFile } from './installation.js';
 
 /** A request of the page that has to do with us. */
@@ -246,12 +247,7 @@ const zoneBody = z.object({
 
 function zoneOf(request: Request): SeenRequest['zone'] {
   const inPath = /\/zones\/([^/]+)/.exec(new URL(request.url()).pathname)?.[1];
-  let body: unknown;
-  try {
-    body = JSON.parse(request.postData() ?? '');
-  } catch {
-    // Extole takes other kinds of bodies too, which are not read.
-  }
-  const { event_name: name, data } = zoneBody.catch({}).parse(body);
+  // Extole takes other kinds of bodies too, which are not read.
+  const { event_name: name, data } = zoneBody.catch({}).parse(parseJson(request.postData() ?? ''));
   return { name: name ?? inPath ?? '', keys: Object.keys(data ?? {}) };
 }

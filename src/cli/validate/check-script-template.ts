@@ -1,3 +1,4 @@
+import { SCRIPT_HTML_LIMIT } from '../../store/publication.js';
 import type { Finding } from '../finding.js';
 import { checkSize } from './check-size.js';
 import { didYouMean, respell } from './did-you-mean.js';
@@ -7,9 +8,6 @@ import type { PathUse, TemplateUses } from './template-uses.js';
 
 /** BigCommerce's guide to the Scripts API; its OpenAPI file says one. */
 const MAX_SCRIPT_TAGS = 5;
-
-/** The longest `html` that the Scripts API takes. */
-const MAX_CHARACTERS = 65_536;
 
 /** Checks that a script reads what BigCommerce's pages offer. */
 export function checkContextUses(file: string, { paths }: TemplateUses): Finding[] {
@@ -40,7 +38,7 @@ export function checkScriptLimits(file: string, template: TemplateText, program:
     ...checkSize({
       file,
       size: template.text.length,
-      limit: MAX_CHARACTERS,
+      limit: SCRIPT_HTML_LIMIT,
       unit: 'characters',
       subject: 'The script',
       todo: 'Serve the code as a file, and load it by <script src>.',
