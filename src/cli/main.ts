@@ -16,11 +16,11 @@ const COMMANDS = [publishCommand, unpublishCommand, validateCommand, doctorComma
  * @param args - What was typed behind the name of the program.
  * @returns The exit code: 0 all is well, 1 something was found or failed, 2 the command was not understood.
  */
-export async function run(args: readonly string[], process: Io): Promise<number> {
+export async function run(args: readonly string[], outer: Io): Promise<number> {
   const io: Io = {
-    ...process,
-    out: (line) => process.out(harmless(line)),
-    err: (line) => process.err(harmless(line)),
+    ...outer,
+    out: (line) => outer.out(harmless(line)),
+    err: (line) => outer.err(harmless(line)),
   };
   let exitCode = 0;
   const done = (code: number): void => {

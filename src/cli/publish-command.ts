@@ -7,7 +7,12 @@ import { checkSdk, readRelease } from '../store/release.js';
 import { CommandError } from './command-error.js';
 import type { Io } from './io.js';
 import { programDomainOption } from './program-domain-option.js';
-import { chooseChannels, type StoreChangeOptions, tellChange } from './store-change.js';
+import {
+  addStoreChangeOptions,
+  chooseChannels,
+  type StoreChangeOptions,
+  tellChange,
+} from './store-change.js';
 import { addStoreOptions, connect, type StoreOptions } from './store-options.js';
 
 interface PublishOptions extends StoreOptions, StoreChangeOptions {
@@ -35,8 +40,6 @@ export function publishCommand(io: Io, done: (exitCode: number) => void): Comman
     )
     .addOption(programDomainOption("the merchant's program domain").makeOptionMandatory())
     .requiredOption('--sdk-url <url>', "where this version's extole-storefront.js is served from")
-    .addOption(channelOption())
-    .option('--all-channels', 'publish to every Stencil storefront')
     .addOption(
       new Option('--consent-category <category>', "of BigCommerce's consent banner")
         .choices(CONSENT_CATEGORIES)
@@ -51,13 +54,12 @@ export function publishCommand(io: Io, done: (exitCode: number) => void): Comman
       ),
     )
     .option('--conversion', 'have the order confirmation page tell Extole of the order')
-    .option('--upgrade-widgets', 'move the widgets that merchants placed to the newest version')
-    .option('--dry-run', 'print the plan and change nothing')
-    .option('--json', 'print what was done as JSON');
+    .option('--upgrade-widgets', 'move the widgets that merchants placed to the newest version');
   command.addHelpText(
     'after',
     `\nFor instance:\n  extole-bigcommerce publish --program-domain share.brand.com --sdk-url https://cdn.brand.com/extole/${VERSION}/extole-storefront.js --dry-run`,
   );
+  addStoreChangeOptions(command, 'publish to every Stencil storefront');
   return addStoreOptions(command).action(async (options: PublishOptions) => {
     const change = tellChange(
       async (progress) => {
@@ -80,17 +82,6 @@ export function publishCommand(io: Io, done: (exitCode: number) => void): Comman
   });
 }
 
-/** `--channel`, once or several times. */
-export function channelOption(): Option {
-  return new Option('--channel <id>', 'a storefront, by its channel id; repeat it for several')
-    .conflicts('allChannels')
-    .argParser((text: string, before: readonly number[] = []) => {
-      if (!/^[1-9]\d{0,9}$/.test(text))
-        throw new InvalidArgumentError('A channel id is a whole number from 1.');
-      return [...before, Number(text)];
-    });
-}
-
 function settingsFor(channelId: number, options: PublishOptions): ChannelSettings {
   const { zones, zoneHeight = {}, consentCategory } = options;
   const idle = Object.keys(zoneHeight).find((zone) => !zones?.includes(zone));
@@ -110,8 +101,7 @@ function settingsFor(channelId: number, options: PublishOptions): ChannelSetting
       consent: 'required',
       ...(consentCategory !== 'essential' && { consentCategory }),
     }),
-    ...(zones && { zones }),
-    ...(zones && { zoneHeightsPx: zoneHeight }),
+    ...(zones && { zones, zoneHeightsPx: zoneHeight }),
     ...(options.conversion && { conversion: true }),
   };
 }

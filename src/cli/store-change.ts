@@ -1,3 +1,4 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import ora from 'ora';
 import type { BigCommerceClient } from '../store/bigcommerce-client.js';
 import type { Channel } from '../store/bigcommerce-types.js';
@@ -29,6 +30,28 @@ export interface Words {
   readonly settled: string;
   /** What one of its flags can do about a notice. */
   readonly hints: Partial<Record<Notice['code'], string>>;
+}
+
+/**
+ * Adds to a command which storefronts it is about, `--dry-run` and `--json`.
+ *
+ * @param everywhere - What it does with `--all-channels`.
+ */
+export function addStoreChangeOptions(command: Command, everywhere: string): void {
+  command
+    .addOption(
+      new Option('--channel <id>', 'a storefront, by its channel id; repeat it for several')
+        .conflicts('allChannels')
+        .argParser(channelsFrom),
+    )
+    .option('--all-channels', everywhere)
+    .option('--dry-run', 'print the plan and change nothing')
+    .option('--json', 'print what was done as JSON');
+}
+
+function channelsFrom(text: string, before: readonly number[] = []): number[] {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('A channel id is a whole number from 1.');
+  return [...before, Number(text)];
 }
 
 /**

@@ -1,8 +1,12 @@
 import { Command } from 'commander';
 import { unpublish } from '../store/publish.js';
 import type { Io } from './io.js';
-import { channelOption } from './publish-command.js';
-import { chooseChannels, type StoreChangeOptions, tellChange } from './store-change.js';
+import {
+  addStoreChangeOptions,
+  chooseChannels,
+  type StoreChangeOptions,
+  tellChange,
+} from './store-change.js';
 import { addStoreOptions, connect, type StoreOptions } from './store-options.js';
 
 interface UnpublishOptions extends StoreOptions, StoreChangeOptions {
@@ -13,11 +17,8 @@ interface UnpublishOptions extends StoreOptions, StoreChangeOptions {
 export function unpublishCommand(io: Io, done: (exitCode: number) => void): Command {
   const command = new Command('unpublish')
     .description('Takes out of a store what publish put there.')
-    .addOption(channelOption())
-    .option('--all-channels', 'take it out of every Stencil storefront')
-    .option('--delete-widgets', 'delete the widgets that merchants placed, too')
-    .option('--dry-run', 'print the plan and change nothing')
-    .option('--json', 'print what was done as JSON');
+    .option('--delete-widgets', 'delete the widgets that merchants placed, too');
+  addStoreChangeOptions(command, 'take it out of every Stencil storefront');
   return addStoreOptions(command).action(async (options: UnpublishOptions) => {
     const change = tellChange(
       async (progress) => {

@@ -97,7 +97,7 @@ export async function publish(
     templates: channels.map(({ channelId }) => wantedTemplate(channelId, release)),
     placedWidgets: upgradeWidgets ? 'upgrade' : 'keep',
   });
-  return settle(client, wantedBy, notices, options, progress);
+  return settle(client, await readStore(client), wantedBy, notices, options, progress);
 }
 
 /**
@@ -121,8 +121,8 @@ export async function unpublish(
   progress: Progress = {},
 ): Promise<Outcome> {
   const { channelIds, deleteWidgets } = options;
-  const [channels, { scripts, templates }] = await Promise.all([client.storefronts(), readStore(client)]);
-  const marked = new Set([...scripts, ...templates].map(({ channelId }) => channelId));
+  const [channels, state] = await Promise.all([client.storefronts(), readStore(client)]);
+  const marked = new Set([...state.scripts, ...state.templates].map(({ channelId }) => channelId));
   for (const id of channelIds) if (!marked.has(id)) requireChannel(channels, id);
   const wanted: Wanted = {
     channelIds,
@@ -130,7 +130,7 @@ export async function unpublish(
     templates: [],
     placedWidgets: deleteWidgets ? 'delete' : 'keep',
   };
-  return settle(client, () => wanted, [], options, progress);
+  return settle(client, state, () => wanted, [], options, progress);
 }
 
 /**
@@ -193,16 +193,23 @@ async function checkRegions(
 ): Promise<Notice[]> {
   const notices: Notice[] = [];
   for (const { channelId, zones = [] } of wanted) {
-    for (const zone of zones) {
+    const placed = zones.flatMap((zone) => {
       const regions = ZONE_REGIONS[zone];
-      if (!regions) continue;
-      const page = zone === 'product' ? 'pages/product' : 'pages/home';
+      return regions ? [{ zone, regions, page: zone === 'product' ? 'pages/product' : 'pages/home' }] : [];
+    });
+    for (const page of new Set(placed.map((one) => one.page))) {
       const there = await regionNames(client, page, channelId);
-      if (!there || regions.some((region) => there.includes(region))) continue;
-      notices.push({
-        code: 'ZONE_HAS_NO_REGION',
-        message: `The theme of channel ${channelId} has none of the regions that "${zone}" shows in by itself: ${regions.join(', ')}. Add one to ${page}, or drag the widget.`,
-      });
+      const lost = placed.filter(
+        (one) => one.page === page && there && !one.regions.some((region) => there.includes(region)),
+      );
+      notices.push(
+        ...lost.map(
+          ({ zone, regions }): Notice => ({
+            code: 'ZONE_HAS_NO_REGION',
+            message: `The theme of channel ${channelId} has none of the regions that "${zone}" shows in by itself: ${regions.join(', ')}. Add one to ${page}, or drag the widget.`,
+          }),
+        ),
+      );
     }
   }
   return notices;
@@ -222,15 +229,19 @@ async function regionNames(
   }
 }
 
-/** Looks, plans and changes until the store is as it should be. */
+/**
+ * Plans, changes and looks until the store is as it should be.
+ *
+ * @param state - What the store holds, as it was looked at first.
+ */
 async function settle(
   client: BigCommerceClient,
+  state: StoreState,
   wantedBy: (layout: ScriptLayout) => Wanted,
   noticed: readonly Notice[],
   { isDryRun = false, pauseMs = (look) => 250 * 2 ** look }: Patience & { readonly isDryRun?: boolean },
   progress: Progress,
 ): Promise<Outcome> {
-  const state = await readStore(client);
   let layout = layoutOf(state);
   const planFor = (is: StoreState): Plan => {
     const { steps, notices } = planSteps(wantedBy(layout), is);
@@ -243,10 +254,12 @@ async function settle(
   const done = new Map<string, Step>();
   let plan = first;
   for (let round = 1; plan.steps.length > 0; round += 1) {
-    let why = 'BigCommerce took every change, and shows something else than it was given.';
-    let unanswered: Step | undefined;
-    if (round > MAX_ROUNDS) throw new UnfinishedError([...done.values()], plan.steps, why);
+    if (round > MAX_ROUNDS) {
+      const why = 'BigCommerce took every change, and shows something else than it was given.';
+      throw new UnfinishedError([...done.values()], plan.steps, why);
+    }
     if (round > 1) await sleep(pauseMs(round - 1));
+    let unanswered: Step | undefined;
     // What was taken and does not show yet is not made again: lists may lag behind.
     for (const step of plan.steps.filter((planned) => !done.has(keyOf(planned)))) {
       progress.onStep?.(step, 'begun');
@@ -257,7 +270,6 @@ async function settle(
       } catch (error) {
         progress.onStep?.(step, 'failed');
         if (!(error instanceof BigCommerceError)) throw error;
-        why = error.message;
         if (layout === 'whole' && isRefusedForItsTags(step, error)) layout = 'split';
         else if (isWorthAnotherLook(error) && round < MAX_ROUNDS) unanswered = step;
         else throw new UnfinishedError([...done.values()], without(plan.steps, done), error.message);
