@@ -52,11 +52,8 @@ const FREE_PORTS = { storefront: 0, program: 0, api: 0, controlPanel: 0 };
  */
 export async function startSandbox(options: { ports?: 'usual' | 'free' } = {}): Promise<Sandbox> {
   const ports = options.ports === 'free' ? FREE_PORTS : USUAL_PORTS;
-  const content = emptyStore({
-    storeHash: STORE_HASH,
-    name: 'Juniper & Oak',
-    regions: regionsOf(readTheme()),
-  });
+  const theme = readTheme();
+  const content = emptyStore({ storeHash: STORE_HASH, name: 'Juniper & Oak', regions: regionsOf(theme) });
   const started: { close(): Promise<void> }[] = [];
   const start = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
     const one = await starting;
@@ -71,6 +68,7 @@ export async function startSandbox(options: { ports?: 'usual' | 'free' } = {}): 
     const storefront = await start(
       startStorefront({
         content,
+        theme,
         programUrl: program.url,
         merchant: () => merchant,
         controlPanel: () => controlPanel,

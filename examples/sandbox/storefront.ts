@@ -7,7 +7,7 @@ import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { addressWithin } from './addresses.js';
 import { createVerifiers } from './app-server.js';
 import type { StoreContent } from './bigcommerce/store-content.js';
-import { renderPage } from './engine.js';
+import { renderPage, type Theme } from './engine.js';
 import { answerGraphql } from './graphql.js';
 import { html } from './html.js';
 import { listen } from './listen.js';
@@ -33,7 +33,7 @@ import { renderScripts } from './scripts.js';
 import { CHANNEL_ID, STORE_HASH, type StorePage, stencilContext, type View } from './stencil-context.js';
 import { BRANDS, CATEGORIES, CONTENT_PAGES, PRODUCTS, SHOPPERS } from './store-data.js';
 import { addStorefrontApi, VERIFICATION_PATH, type VerificationMode } from './storefront-api.js';
-import { readTheme, THEME_ASSETS } from './theme.js';
+import { THEME_ASSETS } from './theme.js';
 import { renderRegions } from './widgets.js';
 
 /** The sample store's storefront. */
@@ -50,16 +50,17 @@ export interface Storefront {
 }
 
 const PROJECT = join(import.meta.dirname, '../..');
+const SDK_FILES = join(PROJECT, 'dist/storefront');
+
 /** What of the bar is the merchant's to change: the store, for everybody who looks at it. */
 const MERCHANT_CHOICES: readonly MerchantChoice[] = ['banner', 'placing'];
-
-const SDK_FILES = join(PROJECT, 'dist/storefront');
 
 /**
  * Starts the storefront: pages of the sample theme with the scripts and widgets that the store holds, all rendered by
  * BigCommerce's engine.
  *
  * @param options.content - What the store holds.
+ * @param options.theme - How its pages look.
  * @param options.programUrl - Where the program domain's own pages are.
  * @param options.merchant - Who may be asked to change the store, once somebody looks at it.
  * @param options.controlPanel - Where Page Builder is, which frames these pages and shows its draft in them.
@@ -69,6 +70,7 @@ const SDK_FILES = join(PROJECT, 'dist/storefront');
  */
 export async function startStorefront(options: {
   content: StoreContent;
+  theme: Theme;
   programUrl: string;
   merchant: () => Merchant;
   controlPanel: () => ControlPanel;
@@ -78,8 +80,7 @@ export async function startStorefront(options: {
   if (!existsSync(join(SDK_FILES, 'extole-storefront.js'))) {
     throw new Error('The storefront SDK has not been built. Run "npm run build" first.');
   }
-  const { content, programUrl, merchant, controlPanel, apiUrl } = options;
-  const theme = readTheme();
+  const { content, theme, programUrl, merchant, controlPanel, apiUrl } = options;
   const storefrontApiToken = randomBytes(24).toString('base64url');
   let origin = '';
   let graphqlDelayMs = 0;

@@ -1,4 +1,4 @@
-import { type StoreContent, versionOf } from './bigcommerce/store-content.js';
+import { currentVersion, type StoreContent, versionOf } from './bigcommerce/store-content.js';
 import { renderString } from './engine.js';
 import { escapeHtml } from './html.js';
 import { type PlacementPage, placementsOn } from './page-builder/placements.js';
@@ -55,8 +55,7 @@ export function placeWidgets(
   placed: readonly PlacedWidget[],
 ): void {
   const template = content.widgetTemplates.get(templateUuid);
-  const version = template?.versions.at(-1);
-  if (!template || !version) throw new Error(`The store has no widget template ${templateUuid}.`);
+  if (!template) throw new Error(`The store has no widget template ${templateUuid}.`);
   for (const records of [content.widgets, content.placements]) {
     for (const { uuid, channel_id } of records.values()) if (channel_id === channelId) records.delete(uuid);
   }
@@ -69,7 +68,7 @@ export function placeWidgets(
       name: template.name,
       description: '',
       widget_template_uuid: template.uuid,
-      version_uuid: version.uuid,
+      version_uuid: currentVersion(template).uuid,
       widget_configuration: widget.configuration,
     });
     content.placements.set(widget.id, {

@@ -17,6 +17,8 @@ export interface ApiCall {
   readonly status?: number;
   /** What the answer's JSON says, or its text; absent when it is empty. */
   readonly answer?: unknown;
+  /** Whether the answer is a test's, and not the API's. */
+  readonly isMadeUp?: true;
 }
 
 /** How a call goes wrong. */
@@ -64,6 +66,7 @@ export function watchTraffic(app: FastifyInstance): Traffic {
     const fault = planFault(recording);
     if (!fault) return;
     if ('status' in fault) {
+      recording.isMadeUp = true;
       return reply
         .code(fault.status)
         .headers({ ...fault.headers })

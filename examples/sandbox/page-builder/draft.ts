@@ -1,4 +1,4 @@
-import type { PlacementRecord, StoreContent } from '../bigcommerce/store-content.js';
+import { currentVersion, type PlacementRecord, type StoreContent } from '../bigcommerce/store-content.js';
 import { isGlobal, type PlacementPage, placementsOn } from './placements.js';
 import type { Configuration } from './settings.js';
 
@@ -49,15 +49,14 @@ export function withDraft(content: PlacedContent, channelId: number, draft: Draf
 
   for (const [uuid, { templateUuid, placementUuid, configuration, place }] of Object.entries(draft.added)) {
     const template = content.widgetTemplates.get(templateUuid);
-    const version = template?.versions.at(-1);
-    if (!template || !version) continue;
+    if (!template) continue;
     widgets.set(uuid, {
       ...created,
       uuid,
       name: template.name,
       description: '',
       widget_template_uuid: templateUuid,
-      version_uuid: version.uuid,
+      version_uuid: currentVersion(template).uuid,
       widget_configuration: configuration,
     });
     placements.set(placementUuid, {
