@@ -122,7 +122,11 @@ describe('automatic zones beside those that somebody placed, in Chromium', () =>
     const { page } = await shop.open();
     await shop.sandbox.setScripts({ zones: ALL });
     shop.sandbox.setWidgets([
-      { id: '1', region: 'ssl_site_seal--global', configuration: { zone: 'global_header' } },
+      {
+        id: '5f6c8d1e-0000-4b1c-9a7e-000000000001',
+        region: 'ssl_site_seal--global',
+        configuration: { zone: 'global_header' },
+      },
     ]);
     await page.goto(mugPath, { waitUntil: 'networkidle' });
     expect(zoneNames()).toEqual([...ALL].sort());

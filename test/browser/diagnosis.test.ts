@@ -247,7 +247,7 @@ describe('the report of a diagnosis, in Chromium', () => {
     await shop.sandbox.setScripts({ verification: true });
     shop.sandbox.setWidgets([
       {
-        id: '1',
+        id: '5f6c8d1e-0000-4b1c-9a7e-000000000001',
         region: 'header_bottom--global',
         configuration: {
           zone: 'global_header',
@@ -256,7 +256,7 @@ describe('the report of a diagnosis, in Chromium', () => {
         },
       },
       {
-        id: '2',
+        id: '5f6c8d1e-0000-4b1c-9a7e-000000000002',
         region: 'header_bottom--global',
         configuration: { zone: 'custom', custom_zone: 'unheard_of' },
       },

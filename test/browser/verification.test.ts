@@ -84,11 +84,15 @@ describe('a shopper whom the app verifies, in Chromium', () => {
     const { page } = await openAs('mary');
     shop.sandbox.setWidgets([
       {
-        id: '1',
+        id: '5f6c8d1e-0000-4b1c-9a7e-000000000001',
         region: 'header_bottom--global',
         configuration: { zone: 'global_header', email: false, partner_user_id: false },
       },
-      { id: '2', region: 'ssl_site_seal--global', configuration: { zone: 'global_footer', email: false } },
+      {
+        id: '5f6c8d1e-0000-4b1c-9a7e-000000000002',
+        region: 'ssl_site_seal--global',
+        configuration: { zone: 'global_footer', email: false },
+      },
     ]);
     await page.goto(mugPath);
     await shop.requests(2);

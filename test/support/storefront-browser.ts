@@ -4,6 +4,7 @@ import { SDK_PATH } from '../../examples/sandbox/merchant.js';
 import { type Sandbox, startSandbox } from '../../examples/sandbox/sandbox.js';
 import type { ZoneEventDetail } from '../../src/storefront/index.js';
 import { launchChromium } from './chromium.js';
+import { hasSpecifications, nonconformities } from './openapi.js';
 
 export { SDK_PATH };
 
@@ -59,6 +60,7 @@ export function storefrontBrowser() {
   afterAll(async () => {
     await browser?.close();
     await sandbox?.close();
+    if (hasSpecifications) expect(nonconformities(sandbox.api.calls())).toEqual([]);
   });
 
   return {
