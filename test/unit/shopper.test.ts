@@ -496,6 +496,8 @@ describe('the mark of a shopper', () => {
     localStorage.setItem(SHOPPER_KEY, markOf('id:9'));
     logout.mockReturnValueOnce(done.promise);
     const earlier = meeting({ customer: ada });
+    // Hashes are made side by side: without this, the later meeting could be the one whose logout does not end.
+    await vi.waitUntil(() => logout.mock.calls.length > 0);
     await meeting({ customer: bob });
     const bobs = mark();
     done.resolve();
