@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { ConsentCategory } from '../catalog/consent-categories.js';
 import type { Script, ScriptFields, WidgetTemplate, WidgetTemplateFields } from './bigcommerce-types.js';
 import { parseJson } from './parse-json.js';
 import { fillScriptHtml, type ScriptHtmlOptions } from './script-html.js';
 import { StoreError } from './store-error.js';
-
-/** The categories of BigCommerce's consent banner. */
-export const CONSENT_CATEGORIES = ['essential', 'functional', 'analytics', 'targeting'] as const;
 
 /** What a merchant wants on one storefront. */
 export interface ChannelSettings
@@ -21,7 +19,7 @@ export interface ChannelSettings
   > {
   readonly channelId: number;
   /** Under which category of BigCommerce's consent banner the scripts run. */
-  readonly scriptConsentCategory: (typeof CONSENT_CATEGORIES)[number];
+  readonly scriptConsentCategory: ConsentCategory;
   /** Whether the order confirmation page has Extole too: its pop-up and, where {@link conversion} says so, the conversion. */
   readonly orderConfirmation: boolean;
 }

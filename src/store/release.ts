@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { VERSION } from '../catalog/version.js';
+import { packageFile } from './package-file.js';
 import type { Release } from './publication.js';
 import { StoreError } from './store-error.js';
 
 const SDK_FILE = 'extole-storefront.js';
 const FETCH_TIMEOUT_MS = 15_000;
 
-// Both src/store and the bundle's dist/cli are two folders below the package.
-const file = (path: string): URL => new URL(`../../${path}`, import.meta.url);
-const text = (path: string): Promise<string> => readFile(file(path), 'utf8');
+const text = (path: string): Promise<string> => readFile(packageFile(path), 'utf8');
 
 /**
  * Reads what this version brings along.
@@ -28,7 +27,7 @@ export async function readRelease(sdkUrl: string): Promise<Release> {
   }
   const [scriptTemplate, sdk, widget] = await Promise.all([
     text('templates/script.html'),
-    readFile(file(`dist/storefront/${SDK_FILE}`)),
+    readFile(packageFile(`dist/storefront/${SDK_FILE}`)),
     readWidget(),
   ]);
   return { scriptTemplate, sdk: { url: sdkUrl, integrity: integrityOf(sdk) }, widget };

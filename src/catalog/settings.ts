@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { CONSENT_CATEGORIES } from './consent-categories.js';
+import { programOrigin } from './program-domain.js';
+
+/**
+ * BigCommerce's order statuses by id, with the names that they have before a merchant renames them.
+ *
+ * Source: OpenAPI file orders.v2, `status_id`.
+ */
+export const ORDER_STATUSES: Readonly<Record<number, string>> = {
+  0: 'Incomplete',
+  1: 'Pending',
+  2: 'Shipped',
+  3: 'Partially Shipped',
+  4: 'Refunded',
+  5: 'Cancelled',
+  6: 'Declined',
+  7: 'Awaiting Payment',
+  8: 'Awaiting Pickup',
+  9: 'Awaiting Shipment',
+  10: 'Completed',
+  11: 'Awaiting Fulfillment',
+  12: 'Manual Verification Required',
+  13: 'Disputed',
+  14: 'Partially Refunded',
+};
+
+/** What can go with "order created", in the order of the settings page. The first always goes. */
+export const ORDER_CREATED_FIELDS = [
+  'partner_conversion_id',
+  'email',
+  'partner_user_id',
+  'first_name',
+  'last_name',
+  'cart_value',
+  'locale',
+  'coupon_code',
+] as const;
+
+/** What can become of an order for Extole. */
+export const ORDER_EVENTS = ['created', 'fulfilled', 'canceled'] as const;
+
+/** One of {@link ORDER_EVENTS}. */
+export type OrderEvent = (typeof ORDER_EVENTS)[number];
+
+/** The zones that can be switched on in the settings page, beside the order confirmation. */
+export const SWITCHED_ZONES = ['global_header', 'global_footer', 'product', 'overlay'] as const;
+
+const line = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    // A control character in a name would only ever be an accident or an attack.
+    .regex(/^\P{Cc}*$/u);
+
+const orderEventSchema = z.strictObject({
+  isEnabled: z.boolean(),
+  /** What Extole calls it. */
+  name: line(100).regex(/^[A-Za-z0-9_.-]+$/),
+  /** The order statuses that mean it: BigCommerce's ids. */
+  statusIds: z.array(z.int().min(0).max(1_000)).max(50),
+});
+
+/**
+ * What a merchant sets for one storefront. Secrets are not part of it: they go to the server and never come back.
+ */
+export const settingsSchema = z.strictObject({
+  /** Off: nothing of ours is on the storefront, and no order is told to Extole. */
+  isEnabled: z.boolean(),
+  /** A bare host name; empty until the merchant gives one. */
+  programDomain: z
+    .string()
+    .max(253)
+    .refine((value) => value === '' || programOrigin(value) !== undefined),
+  /** Which zones show without a widget. */
+  zones: z.strictObject({
+    global_header: z.boolean(),
+    global_footer: z.boolean(),
+    product: z.boolean(),
+    overlay: z.boolean(),
+  }),
+  /** Whether the order confirmation page shows Extole's pop-up. */
+  orderConfirmation: z.boolean(),
+  /** Under which category of BigCommerce's consent banner our scripts run. */
+  consentCategory: z.enum(CONSENT_CATEGORIES),
+  /** Whether the page itself asks for consent before anything leaves it. */
+  requireConsent: z.boolean(),
+  /** Whether the order confirmation page tells Extole of the order, beside the server. */
+  browserConversion: z.boolean(),
+  orderEvents: z.strictObject({
+    created: orderEventSchema,
+    fulfilled: orderEventSchema,
+    canceled: orderEventSchema,
+  }),
+  /** Extole's program label, sent with each order event; empty for none. */
+  programLabel: line(100),
+  orderCreatedFields: z.array(z.enum(ORDER_CREATED_FIELDS)).max(ORDER_CREATED_FIELDS.length),
+  /** Sent with "order created" beside the fields. A value may hold placeholders. */
+  customEventData: z.array(z.strictObject({ key: line(100).min(1), value: line(1_000) })).max(50),
+});
+
+/** See {@link settingsSchema}. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** What a storefront starts with. */
+export const DEFAULT_SETTINGS: Settings = {
+  isEnabled: true,
+  programDomain: '',
+  zones: { global_header: false, global_footer: false, product: false, overlay: false },
+  orderConfirmation: false,
+  consentCategory: 'targeting',
+  requireConsent: false,
+  browserConversion: true,
+  orderEvents: {
+    // Incomplete, Cancelled and Declined orders are none yet, or none any more.
+    created: { isEnabled: true, name: 'conversion', statusIds: [1, 2, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14] },
+    fulfilled: { isEnabled: true, name: 'shipped', statusIds: [2, 10] },
+    canceled: { isEnabled: true, name: 'canceled', statusIds: [5] },
+  },
+  programLabel: '',
+  orderCreatedFields: [...ORDER_CREATED_FIELDS],
+  customEventData: [],
+};
