@@ -20,8 +20,8 @@ export interface BigCommerceOptions {
   readonly totalTimeoutMs?: number;
   /** The pause before a retry, which counts from 1. Doubles from half a second, with jitter, unless said otherwise. */
   readonly retryDelayMs?: (retry: number) => number;
-  /** Told of each attempt once it is over. */
-  readonly onAttempt?: (attempt: Attempt) => void;
+  /** Told of each attempt once it is over. A promise that it answers with is waited for, and never rejects. */
+  readonly onAttempt?: (attempt: Attempt) => unknown;
 }
 
 /** One attempt at a call, as a log may show it: without headers and bodies, and so without secrets. */
@@ -208,7 +208,7 @@ export class BigCommerceApi {
   async #attempt(call: Call, course: Course, request: () => Promise<Response>): Promise<Response> {
     course.attempts += 1;
     const startedAt = performance.now();
-    const tell = (response?: Response): void =>
+    const tell = async (response?: Response): Promise<unknown> =>
       this.#options.onAttempt?.({
         call: `${nameOf(call)}${call.query ? `?${new URLSearchParams(textsOf(call.query))}` : ''}`,
         number: course.attempts,
@@ -221,12 +221,12 @@ export class BigCommerceApi {
       // Whatever comes of the body: a 429 is the only answer that says for sure that nothing was done.
       course.mayHaveArrived ||= response.status !== 429;
       const text = await response.text();
-      tell(response);
       this.#queue.heed(response.headers);
+      await tell(response);
       return new Response(text || null, { status: response.status, headers: withRetryAfter(response) });
     } catch (error) {
       course.mayHaveArrived ||= !wasNeverSent(error);
-      tell();
+      await tell();
       throw error;
     }
   }
@@ -297,6 +297,7 @@ const SCOPES: readonly (readonly [path: RegExp, scope: string])[] = [
   [/^\/v3\/content\//, 'Content: modify (store_v2_content)'],
   [/^\/v3\/channels\/\d+\/site$/, 'Sites & Routes: read-only (store_sites_read_only)'],
   [/^\/v3\/channels/, 'Channel Settings: read-only (store_channel_settings_read_only)'],
+  [/^\/v2\/order_statuses/, 'Orders: read-only (store_v2_orders_read_only)'],
   [/^\/v2\/store/, 'Information & Settings: read-only (store_v2_information_read_only)'],
 ];
 

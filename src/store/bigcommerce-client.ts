@@ -3,6 +3,11 @@ import { BigCommerceApi, type BigCommerceOptions } from './bigcommerce-api.js';
 import {
   type Channel,
   channelSchema,
+  type Hook,
+  type HookFields,
+  hookSchema,
+  type OrderStatus,
+  orderStatusSchema,
   type Placement,
   placementSchema,
   type Region,
@@ -49,6 +54,14 @@ export interface BigCommerceClient {
   deleteWidget(uuid: string): Promise<void>;
   placements(widgetTemplateUuid: string): Promise<Placement[]>;
   deletePlacement(uuid: string): Promise<void>;
+  /** Every status that an order of this store can have. */
+  orderStatuses(): Promise<OrderStatus[]>;
+  /** The webhooks that this API account or app created; BigCommerce shows no others. */
+  hooks(): Promise<Hook[]>;
+  createHook(fields: HookFields): Promise<Hook>;
+  /** Changes what is named; an inactive one takes events again with `is_active: true`. */
+  updateHook(id: number, fields: Partial<HookFields>): Promise<Hook>;
+  deleteHook(id: number): Promise<void>;
 }
 
 /** Makes a client for one store. All clients of a store share one queue. */
@@ -111,5 +124,16 @@ export function createBigCommerceClient(options: BigCommerceOptions): BigCommerc
     placements: (widgetTemplateUuid) =>
       api.list('/v3/content/placements', { widget_template_uuid: widgetTemplateUuid }, placementSchema),
     deletePlacement: (uuid) => remove(`/v3/content/placements/${uuid}`),
+
+    orderStatuses: async () =>
+      // An empty list of version 2 is answered with 204 and no body.
+      (await api.send(
+        { method: 'GET', path: '/v2/order_statuses' },
+        z.array(orderStatusSchema).optional(),
+      )) ?? [],
+    hooks: () => api.list('/v3/hooks', {}, hookSchema),
+    createHook: (fields) => write('POST', '/v3/hooks', fields, hookSchema),
+    updateHook: (id, fields) => write('PUT', `/v3/hooks/${id}`, fields, hookSchema),
+    deleteHook: (id) => remove(`/v3/hooks/${id}`),
   };
 }

@@ -4,8 +4,8 @@ import { z } from 'zod';
  * The objects of BigCommerce's REST API that we use, and of each what we use. What comes from BigCommerce is read leniently,
  * since lists hold what other apps made as well: only what nothing works without has to be there.
  *
- * Source: BigCommerce's OpenAPI files scripts.v3, widgets.v3, channels.v3 and store_information.v2, which the contract tests
- * hold all traffic to.
+ * Source: BigCommerce's OpenAPI files scripts.v3, widgets.v3, channels.v3, webhooks.v3, store_information.v2 and orders.v2, which
+ * the contract tests hold all traffic to.
  */
 
 /** A script of the Scripts API. */
@@ -102,6 +102,8 @@ export type Site = z.infer<typeof siteSchema>;
 
 /** What a store says about itself. */
 export const storeInformationSchema = z.object({
+  name: z.string().nullish(),
+  default_channel_id: z.number().int().nullish(),
   features: z
     .object({
       stencil_enabled: z.boolean().nullish(),
@@ -111,3 +113,42 @@ export const storeInformationSchema = z.object({
     .nullish(),
 });
 export type StoreInformation = z.infer<typeof storeInformationSchema>;
+
+/**
+ * A status that orders can have, and what this store calls it: the merchant's label or, without one, BigCommerce's.
+ *
+ * Source: BigCommerce, orders.v2.oas2.yml, `orderStatus_Base`.
+ */
+export const orderStatusSchema = z
+  .object({
+    id: z.number().int(),
+    name: z.string().nullish(),
+    system_label: z.string().nullish(),
+    custom_label: z.string().nullish(),
+  })
+  .transform(({ id, name, system_label, custom_label }) => ({
+    id,
+    label: custom_label || system_label || name || `${id}`,
+  }));
+export type OrderStatus = z.infer<typeof orderStatusSchema>;
+
+/** A webhook. */
+export const hookSchema = z.object({
+  id: z.number().int(),
+  /** Which events: `store/channel/created`. */
+  scope: z.string(),
+  destination: z.string(),
+  /** BigCommerce sets it to false when nobody took the events for two days, and after 90 days without any. */
+  is_active: z.boolean().nullish(),
+  headers: z.record(z.string(), z.string()).nullish(),
+});
+export type Hook = z.infer<typeof hookSchema>;
+
+/** What a webhook is created with, or changed to. */
+export interface HookFields {
+  readonly scope: string;
+  readonly destination: string;
+  readonly is_active: boolean;
+  /** What BigCommerce sends along with each event. */
+  readonly headers: Readonly<Record<string, string>>;
+}

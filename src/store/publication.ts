@@ -22,6 +22,8 @@ export interface ChannelSettings
   readonly scriptConsentCategory: ConsentCategory;
   /** Whether the order confirmation page has Extole too: its pop-up and, where {@link conversion} says so, the conversion. */
   readonly orderConfirmation: boolean;
+  /** Whether that page shows the pop-up. It does unless said otherwise. */
+  readonly confirmationPopUp?: boolean;
 }
 
 /** What we bring along: the files of this version. */
@@ -142,6 +144,7 @@ function htmlOf(
     zones,
     zoneHeightsPx,
     conversion,
+    confirmationPopUp = true,
     scriptConsentCategory: _,
     orderConfirmation: __,
     ...shared
@@ -153,7 +156,7 @@ function htmlOf(
     tags,
     ...(part === 'storefront'
       ? { ...(zones?.length && { zones }), ...(zoneHeightsPx && { zoneHeightsPx }) }
-      : { zones: ['confirmation'], ...(conversion && { conversion }) }),
+      : { ...(confirmationPopUp && { zones: ['confirmation'] }), ...(conversion && { conversion }) }),
   }).trim();
   if (html.length <= SCRIPT_HTML_LIMIT) return html;
   throw new StoreError(

@@ -43,6 +43,8 @@ export class UnfinishedError extends StoreError {
     /** What is left to do, as far as is known. */
     readonly remaining: readonly Step[],
     why: string,
+    /** The failure that ended it; `undefined` when BigCommerce took every change and shows something else. */
+    override readonly cause?: StoreError,
   ) {
     super(
       'STORE_CHANGE_UNFINISHED',
@@ -272,7 +274,7 @@ async function settle(
         if (!(error instanceof BigCommerceError)) throw error;
         if (layout === 'whole' && isRefusedForItsTags(step, error)) layout = 'split';
         else if (isWorthAnotherLook(error) && round < MAX_ROUNDS) unanswered = step;
-        else throw new UnfinishedError([...done.values()], without(plan.steps, done), error.message);
+        else throw new UnfinishedError([...done.values()], without(plan.steps, done), error.message, error);
         break;
       }
     }
@@ -280,7 +282,7 @@ async function settle(
       plan = planFor(await readStore(client));
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      throw new UnfinishedError([...done.values()], without(plan.steps, done), error.message);
+      throw new UnfinishedError([...done.values()], without(plan.steps, done), error.message, error);
     }
     if (unanswered && without(plan.steps, done).every((step) => keyOf(step) !== keyOf(unanswered))) {
       done.set(keyOf(unanswered), unanswered);

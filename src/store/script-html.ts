@@ -34,8 +34,8 @@ export interface ScriptHtmlOptions {
   readonly verification?: { readonly appClientId: string; readonly url: string };
 }
 
-// An absolute HTTPS address, one of localhost, or a path; nothing in it ends an attribute or starts a mustache.
-const ADDRESS = /^(https:\/\/|http:\/\/localhost[:/]|\/(?!\/))[^\s"'<>`{}\\]+$/;
+// An absolute HTTPS address, one of this machine, or a path; nothing in it ends an attribute or starts a mustache.
+const ADDRESS = /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/]|\/(?!\/))[^\s"'<>`{}\\]+$/;
 
 const INTEGRITY = /^sha(256|384|512)-[A-Za-z0-9+/]+={0,2}$/;
 

@@ -39,7 +39,13 @@ afterEach(() => {
   api.setOneTagPerScript(false);
   allCalls.push(...api.calls());
   api.clearCalls();
-  for (const records of [content.scripts, content.widgetTemplates, content.widgets, content.placements])
+  for (const records of [
+    content.scripts,
+    content.widgetTemplates,
+    content.widgets,
+    content.placements,
+    content.hooks,
+  ])
     records.clear();
 });
 afterAll(() => api.close());
@@ -68,9 +74,11 @@ const SCRIPTS = '/v3/content/scripts';
 const TEMPLATES = '/v3/content/widget-templates';
 const WIDGETS = '/v3/content/widgets';
 const PLACEMENTS = '/v3/content/placements';
+const HOOKS = '/v3/hooks';
 
 const INLINE = { name: 'Inline', kind: 'script_tag', html: '<script>1</script>' };
 const HOSTED = { name: 'Hosted', kind: 'src', src: 'https://cdn.example/sdk.js' };
+const HOOK = { scope: 'store/channel/created', destination: 'https://app.example/hooks' };
 const TEMPLATE = { name: 'Greeting', template: '<p>Hello {{name}}</p>' };
 
 /** Creates a record, and answers with what the API says of it. */
@@ -482,7 +490,162 @@ describe('a placement', () => {
   });
 });
 
+describe('a webhook', () => {
+  const createHook = async (fields: object = {}) => {
+    const answer = await call('POST', HOOKS, { ...HOOK, ...fields });
+    expect(answer.status).toBe(200);
+    return answer.body.data;
+  };
+
+  it('is created, found, changed in what is named, and deleted', async () => {
+    const created = await createHook({ headers: { 'x-secret': 's' } });
+    expect(created).toEqual({
+      ...HOOK,
+      id: expect.any(Number),
+      client_id: expect.any(String),
+      store_hash: 'store1',
+      headers: { 'x-secret': 's' },
+      is_active: true,
+      created_at: expect.any(Number),
+      updated_at: created.created_at,
+    });
+    const at = `${HOOKS}/${created.id}`;
+    expect((await get(at)).body.data).toEqual(created);
+    const changed = await call('PUT', at, { is_active: false });
+    expect(changed.body.data).toEqual({ ...created, is_active: false, updated_at: expect.any(Number) });
+    expect((await call('DELETE', at)).body.data).toEqual(changed.body.data);
+    expect((await get(HOOKS)).body.data).toEqual([]);
+    for (const answer of [get(at), call('PUT', at, { is_active: true }), call('DELETE', at)])
+      expect(await statusOf(answer)).toBe(404);
+  });
+
+  const headers = (count: number, name = 1, value = 1): object => ({
+    headers: Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`${index}`.padStart(name, 'x'), 'v'.repeat(value)]),
+    ),
+  });
+  it.each([
+    [
+      'destination',
+      { destination: 'https://app.example:443/' },
+      { destination: 'https://app.example:8443/' },
+    ],
+    ['destination', { destination: 'https://app.example/' }, { destination: 'http://app.example/' }],
+    ['destination', { destination: 'http://127.0.0.1:4004/' }, { destination: 'app.example' }],
+    ['scope', { scope: 'store/order/*' }, { scope: '' }],
+    ['headers', headers(64), headers(65)],
+    ['headers.xx0', headers(1, 64), { headers: { xx0: 7 } }],
+    ['headers.0', headers(1, 1, 8_192), headers(1, 1, 8_193)],
+    ['is_active', { is_active: false }, { is_active: 'no' }],
+  ])('has a limit on its %s (%#)', async (member, fits, doesNot) => {
+    await createHook(fits);
+    const refused = await call('POST', HOOKS, { ...HOOK, ...doesNot });
+    expect([refused.status, Object.keys(refused.body.errors)]).toEqual([422, [member]]);
+    expect(content.hooks.size).toBe(1);
+  });
+
+  it('is the only one of its scope and destination, and one of ten of its scope', async () => {
+    const { id } = await createHook();
+    const again = await call('POST', HOOKS, HOOK);
+    expect([again.status, Object.keys(again.body.errors)]).toEqual([422, ['destination']]);
+    for (let count = 2; count <= 10; count += 1)
+      await createHook({ destination: `https://app.example/${count}` });
+    const one = { ...HOOK, destination: 'https://app.example/11' };
+    expect(await statusOf(call('POST', HOOKS, one))).toBe(422);
+    await createHook({ scope: 'store/channel/updated' });
+    expect(await statusOf(call('PUT', `${HOOKS}/${id}`, HOOK))).toBe(200);
+    const taken = { destination: 'https://app.example/2' };
+    expect(await statusOf(call('PUT', `${HOOKS}/${id}`, taken))).toBe(422);
+    await call('DELETE', `${HOOKS}/${id}`);
+    expect(await statusOf(call('POST', HOOKS, one))).toBe(200);
+  });
+
+  it('is listed by scope, destination and whether it is active', async () => {
+    const one = await createHook();
+    const two = await createHook({ scope: 'store/channel/updated', is_active: false });
+    const ids = async (query: string): Promise<number[]> =>
+      (await get(`${HOOKS}?${query}`)).body.data.map(({ id }: { id: number }) => id);
+    expect(await ids('')).toEqual([one.id, two.id]);
+    expect(await ids(`scope=${one.scope}`)).toEqual([one.id]);
+    expect(await ids('is_active=false')).toEqual([two.id]);
+    expect(await ids(`destination=${HOOK.destination}&page=2&limit=1`)).toEqual([two.id]);
+    expect(await ids('destination=https://other.example/')).toEqual([]);
+  });
+
+  it('needs no scope', async () => {
+    api.setScopes([]);
+    await createHook();
+  });
+});
+
+describe('an app', () => {
+  const SCOPES = ['store_v2_content'];
+  const as = (accessToken: string, method: string, path: string, body?: object): Promise<Answer> =>
+    call(method, path, body, {
+      headers: {
+        'x-auth-token': accessToken,
+        accept: 'application/json',
+        'content-type': 'application/json',
+      },
+    });
+  afterEach(() => api.removeApp('app-1'));
+
+  it('has an access token and scopes of its own', async () => {
+    const token = api.addApp('app-1', SCOPES);
+    expect(await statusOf(as(token, 'GET', SCRIPTS))).toBe(200);
+    expect(await statusOf(as(token, 'GET', '/v2/store'))).toBe(403);
+    expect(await statusOf(get('/v2/store'))).toBe(200);
+  });
+
+  it('sees its own scripts and webhooks, and everybody the widget templates', async () => {
+    const token = api.addApp('app-1', SCOPES);
+    const script = (await as(token, 'POST', SCRIPTS, HOSTED)).body.data;
+    const hook = (await as(token, 'POST', HOOKS, HOOK)).body.data;
+    await create(SCRIPTS, INLINE);
+    expect(await statusOf(call('POST', HOOKS, HOOK))).toBe(200);
+    await create(TEMPLATES, TEMPLATE);
+    const seen = async (path: string): Promise<unknown> => (await as(token, 'GET', path)).body.data;
+    expect([await seen(SCRIPTS), await seen(HOOKS)]).toEqual([[script], [hook]]);
+    expect(await seen(TEMPLATES)).toHaveLength(1);
+    expect(await statusOf(get(`${SCRIPTS}/${script.uuid}`))).toBe(404);
+    expect(await statusOf(call('DELETE', `${HOOKS}/${hook.id}`))).toBe(404);
+  });
+
+  it('is let in again with another access token, and the former one is dead', async () => {
+    const former = api.addApp('app-1', SCOPES);
+    await as(former, 'POST', SCRIPTS, HOSTED);
+    const token = api.addApp('app-1', SCOPES);
+    expect(await statusOf(as(former, 'GET', SCRIPTS))).toBe(401);
+    expect((await as(token, 'GET', SCRIPTS)).body.data).toHaveLength(1);
+  });
+
+  it('leaves nothing that calls it, and only the scripts that were to stay', async () => {
+    const token = api.addApp('app-1', SCOPES);
+    await as(token, 'POST', SCRIPTS, { ...HOSTED, auto_uninstall: true });
+    const kept = (await as(token, 'POST', SCRIPTS, HOSTED)).body.data;
+    await as(token, 'POST', HOOKS, HOOK);
+    const ours = await create(SCRIPTS, { ...INLINE, auto_uninstall: true });
+    const { id } = (await call('POST', HOOKS, HOOK)).body.data;
+    api.removeApp('app-1');
+    expect(await statusOf(as(token, 'GET', SCRIPTS))).toBe(401);
+    expect([...content.scripts.keys()]).toEqual([kept.uuid, ours.uuid]);
+    expect([...content.hooks.keys()]).toEqual([id]);
+  });
+});
+
 describe('the store', () => {
+  it('tells what an order can be, in the words of its merchant', async () => {
+    const { body } = await get('/v2/order_statuses');
+    expect(body).toHaveLength(15);
+    expect(body[11]).toMatchObject({
+      id: 11,
+      name: 'Awaiting Fulfillment',
+      system_label: 'Awaiting Fulfillment',
+      custom_label: 'Waiting to be packed',
+    });
+    expect(body[10]).toMatchObject({ id: 10, custom_label: 'Completed' });
+  });
+
   it('tells the regions of a template file', async () => {
     const regions = (query: string): Promise<Answer> => get(`/v3/content/regions?${query}`);
     expect((await regions('template_file=pages/home')).body).toEqual({
@@ -612,6 +775,7 @@ describe('who calls', () => {
     ['/v3/channels', 'store_channel_settings_read_only'],
     ['/v3/channels/1/site', 'store_sites_read_only'],
     ['/v2/store', 'store_v2_information_read_only'],
+    ['/v2/order_statuses', 'store_v2_orders_read_only'],
   ];
   it.each(RESOURCES)('has to have the scope of %s, which is %s', async (path = '', scope = '') => {
     api.setScopes([scope]);

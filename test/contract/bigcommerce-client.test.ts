@@ -33,6 +33,41 @@ describe("a call of BigCommerce's API", () => {
   it('takes an empty answer for an empty list', async () => {
     store.api.setFault(() => ({ status: 204 }));
     expect(await store.client().scripts()).toEqual([]);
+    expect(await store.client().orderStatuses()).toEqual([]);
+  });
+
+  it('knows order statuses by what the store calls them', async () => {
+    const statuses = await store.client().orderStatuses();
+    expect(statuses).toHaveLength(15);
+    expect(statuses.filter(({ id }) => id >= 10 && id <= 11)).toEqual([
+      { id: 10, label: 'Completed' },
+      { id: 11, label: 'Waiting to be packed' },
+    ]);
+    store.api.setFault(() => ({
+      status: 200,
+      body: [{ id: 3, custom_label: '', system_label: 'Part' }, { id: 4, name: 'Refunded' }, { id: 16 }],
+    }));
+    expect(await store.client().orderStatuses()).toEqual([
+      { id: 3, label: 'Part' },
+      { id: 4, label: 'Refunded' },
+      { id: 16, label: '16' },
+    ]);
+  });
+
+  it('keeps webhooks: makes, finds, changes and deletes them', async () => {
+    const client = store.client();
+    const fields = {
+      scope: 'store/channel/created',
+      destination: 'https://app.example/hooks',
+      is_active: true,
+      headers: { 'x-secret': 's' },
+    };
+    const hook = await client.createHook(fields);
+    expect(await client.hooks()).toEqual([{ id: hook.id, ...fields }]);
+    expect(await client.updateHook(hook.id, { is_active: false })).toEqual({ ...hook, is_active: false });
+    await client.deleteHook(hook.id);
+    await client.deleteHook(hook.id);
+    expect(await client.hooks()).toEqual([]);
   });
 
   it('says where a scope is missing, in which call, and what to do', async () => {
@@ -122,10 +157,13 @@ describe("a call of BigCommerce's API", () => {
     expect(inspect(error, { depth: 20 })).not.toContain(store.api.accessToken);
   });
 
-  it('names the scope that a site needs', async () => {
+  it('names the scope that a site needs, and that orders need', async () => {
     store.api.setScopes(['store_channel_settings_read_only']);
     expect(await failure(store.client().site(1))).toMatchObject({
       message: expect.stringContaining('store_sites_read_only'),
+    });
+    expect(await failure(store.client().orderStatuses())).toMatchObject({
+      message: expect.stringContaining('store_v2_orders_read_only'),
     });
   });
 });

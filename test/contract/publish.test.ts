@@ -113,6 +113,13 @@ describe('publishing', () => {
     expect(scripts().map(({ name }) => name)).toEqual(['Extole: store pages']);
   });
 
+  it('has the conversion without the pop-up where that is wanted', async () => {
+    await publishTo({ channels: [settings({ confirmationPopUp: false, conversion: true })] });
+    const confirmation = scripts().find(({ visibility }) => visibility === 'order_confirmation');
+    expect(confirmation?.html).toContain('"conversion":true');
+    expect(confirmation?.html).not.toContain('"zones"');
+  });
+
   it.each([
     [
       'a deleted script',

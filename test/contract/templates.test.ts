@@ -294,6 +294,7 @@ describe('the html of a script', () => {
 
   it.each([
     'http://cdn.com/x.js',
+    'http://127.0.0.1.cdn.com/x.js',
     '//cdn.com/x.js',
     'x.js',
     'https://cdn.com/"x.js',
@@ -321,12 +322,14 @@ describe('the html of a script', () => {
     },
   );
 
-  it.each(['/sdk/extole-storefront.js', 'http://localhost:4000/x.js', 'https://cdn.com/a?b=1&c=2'])(
-    'takes the SDK address %j',
-    (sdkUrl) => {
-      expect(fillScriptHtml('%%SDK_TAG%%', { ...OPTIONS, sdkUrl })).toBe(
-        `<script async src="${sdkUrl.replace('&', '&amp;')}"></script>`,
-      );
-    },
-  );
+  it.each([
+    '/sdk/extole-storefront.js',
+    'http://localhost:4000/x.js',
+    'http://127.0.0.1:4004/x.js',
+    'https://cdn.com/a?b=1&c=2',
+  ])('takes the SDK address %j', (sdkUrl) => {
+    expect(fillScriptHtml('%%SDK_TAG%%', { ...OPTIONS, sdkUrl })).toBe(
+      `<script async src="${sdkUrl.replace('&', '&amp;')}"></script>`,
+    );
+  });
 });

@@ -41,7 +41,13 @@ export function apiStore() {
     ]);
   });
   beforeEach(() => {
-    for (const list of [content.scripts, content.widgetTemplates, content.widgets, content.placements])
+    for (const list of [
+      content.scripts,
+      content.widgetTemplates,
+      content.widgets,
+      content.placements,
+      content.hooks,
+    ])
       list.clear();
     content.channels.clear();
     if (channel) content.channels.set(channel.id, channel);

@@ -24,6 +24,7 @@ interface Schema {
   properties?: Record<string, Schema>;
   additionalProperties?: boolean;
   items?: Schema;
+  minItems?: number;
   allOf?: Schema[];
   anyOf?: Schema[];
 }
@@ -45,7 +46,7 @@ type Method = 'get' | 'post' | 'put' | 'delete';
 type PathItem = { parameters?: Parameter[] } & { [Name in Method]?: Operation };
 interface Specification {
   paths: Record<string, PathItem>;
-  components: { schemas: Record<string, Schema> };
+  components: { schemas: Record<string, Schema>; responses?: Record<string, Content> };
 }
 
 /** Where BigCommerce's files contradict its other documents, or leave out what these say. */
@@ -84,6 +85,16 @@ const CORRECTIONS: Readonly<Record<string, (specification: Specification) => voi
     const site = paths['/channels/{channel_id}/site']?.get;
     if (site) site.responses['404'] = {};
   },
+  'webhooks.v3.yml': ({ paths, components: { responses = {} } }) => {
+    // A store without webhooks has a list of none.
+    const list = responses.webhooks_Resp?.content?.['application/json']?.schema.properties?.data;
+    if (list) delete list.minItems;
+    // Only some of these calls say what becomes of one that does not exist, or of a value that does not fit; and where a 404 is
+    // described, it is without the `errors` that other APIs have.
+    for (const operation of Object.values(paths['/hooks/{webhook_id}'] ?? {})) {
+      if ('responses' in operation) operation.responses = { '422': {}, ...operation.responses, '404': {} };
+    }
+  },
 };
 
 /** "API Status Codes" has these for every call, the files for none. What they hold may come from a gateway. */
@@ -93,7 +104,9 @@ const FILES = [
   ['/v3', 'scripts.v3.yml'],
   ['/v3', 'widgets.v3.yml'],
   ['/v3', 'channels.v3.yml'],
+  ['/v3', 'webhooks.v3.yml'],
   ['/v2', 'store_information.v2.yml'],
+  ['/v2', 'orders.v2.oas2.yml'],
 ] as const;
 
 const specifications = hasSpecifications

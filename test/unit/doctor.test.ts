@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { VERSION } from '../../src/catalog/version.js';
-import type { Answer, Answered } from '../../src/cli/doctor/answer.js';
 import { checkConsent } from '../../src/cli/doctor/check-consent.js';
 import { checkCoreTag } from '../../src/cli/doctor/check-core-tag.js';
 import { checkPage } from '../../src/cli/doctor/check-page.js';
@@ -19,6 +18,7 @@ import { printable } from '../../src/cli/doctor/printable.js';
 import { unexplained } from '../../src/cli/doctor/unexplained.js';
 import type { Seen, ZoneEvent } from '../../src/cli/doctor/visit.js';
 import type { Finding } from '../../src/cli/finding.js';
+import type { Answer, Answered } from '../../src/store/answer.js';
 import type { FoundScript } from '../../src/store/plan.js';
 import { fillScriptHtml } from '../../src/store/script-html.js';
 

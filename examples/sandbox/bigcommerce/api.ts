@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { listen } from '../listen.js';
 import { ApiError, notFound, outOfScope } from './answers.js';
-import type { ApiState, StoreFeatures } from './api-state.js';
+import { type ApiAccount, type ApiState, accountOf, type StoreFeatures } from './api-state.js';
 import { channelRoutes, siteRoutes } from './channels.js';
+import { hookRoutes } from './hooks.js';
+import { orderStatusRoutes } from './order-statuses.js';
 import { placementRoutes } from './placements.js';
 import { createRateLimiter, type RateLimit } from './rate-limiter.js';
 import { regionRoutes } from './regions.js';
@@ -22,10 +24,18 @@ export type { ApiCall, Fault, FaultPlan } from './traffic.js';
 export interface BigCommerceApi extends Traffic {
   /** Stands for `https://api.bigcommerce.com`; the store is at `{url}/stores/{storeHash}`. */
   readonly url: string;
-  /** What goes into `X-Auth-Token`. */
+  /** What goes into `X-Auth-Token` on behalf of an API account that the merchant created. */
   readonly accessToken: string;
-  /** What the access token may do; without a list all that the API asks for. */
+  /** What that account may do; without a list all that the API asks for. */
   setScopes(scopes?: readonly string[]): void;
+  /**
+   * Lets an app in, as its user accepted it. When it was in before, its former access token is good for nothing any more.
+   *
+   * @returns Its access token.
+   */
+  addApp(clientId: string, scopes: readonly string[]): string;
+  /** Puts an app out: its access token, its webhooks and the scripts that it made with `auto_uninstall` are gone. */
+  removeApp(clientId: string): void;
   /** Starts a new window; without a limit there is room for any test. */
   setRateLimit(limit?: RateLimit): void;
   /** What `GET /v2/store` says of the store; what is not named is as it was at the start. */
@@ -41,7 +51,11 @@ const ALL_SCOPES = [
   'store_channel_settings_read_only',
   'store_sites_read_only',
   'store_v2_information_read_only',
+  'store_v2_orders_read_only',
 ];
+
+/** The client id of the API account that the merchant created. */
+const MERCHANT_CLIENT_ID = 'sandbox-api-account';
 
 const FEATURES: StoreFeatures = {
   stencil_enabled: true,
@@ -53,10 +67,10 @@ const FEATURES: StoreFeatures = {
 /** As of an Enterprise store, which has what was agreed on. Others have 150 or 450 in 30 seconds. */
 const ROOMY: RateLimit = { quota: 20_000, windowMs: 30_000 };
 
-/** Where routes are, and the scope that they ask for. Its read-only variant will do for reading. */
+/** Where routes are, and the scope that they ask for, if any. Its read-only variant will do for reading. */
 const ROUTES: readonly {
   readonly path: string;
-  readonly scope: string;
+  readonly scope?: string;
   readonly add: (app: FastifyInstance, state: ApiState) => void;
 }[] = [
   { path: '/v3/content/scripts', scope: 'store_v2_content', add: scriptRoutes },
@@ -66,6 +80,8 @@ const ROUTES: readonly {
   { path: '/v3/content/regions', scope: 'store_v2_content', add: regionRoutes },
   { path: '/v3/channels', scope: 'store_channel_settings', add: channelRoutes },
   { path: '/v3/channels', scope: 'store_sites', add: siteRoutes },
+  { path: '/v3/hooks', add: hookRoutes },
+  { path: '/v2/order_statuses', scope: 'store_v2_orders', add: orderStatusRoutes },
   { path: '/v2/store', scope: 'store_v2_information', add: storeInformationRoutes },
 ];
 
@@ -73,7 +89,8 @@ const ROUTES: readonly {
  * Starts the part of BigCommerce's REST API that puts scripts and widgets into a store. It answers from the records of
  * `options.content` and changes them, so that what stands beside it shows what was put there.
  *
- * Source: BigCommerce, scripts.v3.yml, widgets.v3.yml, channels.v3.yml, store_information.v2.yml, "API rate limits".
+ * Source: BigCommerce, scripts.v3.yml, widgets.v3.yml, channels.v3.yml, webhooks.v3.yml, store_information.v2.yml,
+ * orders.v2.oas2.yml, "API rate limits".
  *
  * @param options.site - The storefront's address, asked for when it is to be answered.
  * @param options.port - The port to take if it is free.
@@ -84,11 +101,12 @@ export async function startBigCommerceApi(options: {
   port?: number;
 }): Promise<BigCommerceApi> {
   const { content, site } = options;
-  const accessToken = randomBytes(16).toString('hex');
+  const accessToken = newToken();
+  const merchant: ApiAccount = { clientId: MERCHANT_CLIENT_ID, scopes: new Set(ALL_SCOPES) };
   const state: ApiState = {
     content,
     site,
-    scopes: new Set(ALL_SCOPES),
+    accounts: new Map([[accessToken, merchant]]),
     features: FEATURES,
     isOneTagPerScript: false,
   };
@@ -117,8 +135,8 @@ export async function startBigCommerceApi(options: {
     reply.headers(headers);
     if (!isAllowed) throw new ApiError(429, 'Too many requests');
     // An access token is for one store.
-    const isOurs = request.url.startsWith(`/stores/${content.storeHash}/`);
-    if (!isOurs || request.headers['x-auth-token'] !== accessToken) throw new ApiError(401, 'Unauthorized');
+    if (!request.url.startsWith(`/stores/${content.storeHash}/`)) throw new ApiError(401, 'Unauthorized');
+    accountOf(state, request);
   });
   app.setNotFoundHandler(({ url }) => {
     throw notFound(url);
@@ -127,7 +145,7 @@ export async function startBigCommerceApi(options: {
     await app.register(
       async (routes) => {
         routes.addHook('preHandler', async (request) => {
-          if (!isInScope(request, scope, state.scopes)) throw outOfScope();
+          if (scope && !isInScope(request, scope, accountOf(state, request).scopes)) throw outOfScope();
         });
         add(routes, state);
       },
@@ -135,12 +153,30 @@ export async function startBigCommerceApi(options: {
     );
   }
 
+  const revoke = (clientId: string): void => {
+    for (const [token, account] of state.accounts)
+      if (account.clientId === clientId) state.accounts.delete(token);
+  };
+
   return {
     url: `http://localhost:${await listen(app, options.port)}`,
     accessToken,
+    addApp: (clientId, scopes) => {
+      revoke(clientId);
+      const token = newToken();
+      state.accounts.set(token, { clientId, scopes: new Set(scopes) });
+      return token;
+    },
+    removeApp: (clientId) => {
+      revoke(clientId);
+      for (const { id, client_id } of content.hooks.values())
+        if (client_id === clientId) content.hooks.delete(id);
+      for (const { uuid, api_client_id, auto_uninstall } of content.scripts.values())
+        if (api_client_id === clientId && auto_uninstall) content.scripts.delete(uuid);
+    },
     ...traffic,
     setScopes: (scopes = ALL_SCOPES) => {
-      state.scopes = new Set(scopes);
+      merchant.scopes = new Set(scopes);
     },
     setRateLimit: (limit = ROOMY) => {
       limiter = createRateLimiter(limit);
@@ -154,6 +190,8 @@ export async function startBigCommerceApi(options: {
     close: () => app.close(),
   };
 }
+
+const newToken = (): string => randomBytes(16).toString('hex');
 
 function isInScope({ method }: FastifyRequest, scope: string, given: ReadonlySet<string>): boolean {
   return given.has(scope) || (method === 'GET' && given.has(`${scope}_read_only`));

@@ -12,11 +12,8 @@ import {
   readFields,
   requireChannel,
 } from './answers.js';
-import type { ApiState } from './api-state.js';
+import { type ApiAccount, type ApiState, accountOf } from './api-state.js';
 import { defaultChannelId, type ScriptRecord } from './store-content.js';
-
-/** The client id of the app that our access token belongs to. An app sees and changes its own scripts only. */
-const API_CLIENT_ID = 'sandbox-app';
 
 const MAX_SCRIPTS_OF_AN_APP = 10;
 const MAX_SCRIPTS_OF_A_CHANNEL = 50;
@@ -67,25 +64,26 @@ const SORT = z.object({
  */
 export function scriptRoutes(app: FastifyInstance, state: ApiState): void {
   const { scripts } = state.content;
-  const ours = (): ScriptRecord[] =>
-    [...scripts.values()].filter((script) => script.api_client_id === API_CLIENT_ID);
-  const find = (uuid: string): ScriptRecord => {
+  const scriptsOf = ({ clientId }: ApiAccount): ScriptRecord[] =>
+    [...scripts.values()].filter((script) => script.api_client_id === clientId);
+  const find = ({ clientId }: ApiAccount, uuid: string): ScriptRecord => {
     const script = scripts.get(uuid);
-    if (script?.api_client_id !== API_CLIENT_ID) throw notFound(`Script ${uuid}`);
+    if (script?.api_client_id !== clientId) throw notFound(`Script ${uuid}`);
     return script;
   };
-  const read = (body: unknown, existing: object): z.infer<typeof FIELDS> => {
+  const read = ({ scopes }: ApiAccount, body: unknown, existing: object): z.infer<typeof FIELDS> => {
     const fields = readFields(FIELDS, body, existing);
     requireChannel(state.content, fields.channel_id);
     if (fields.kind === 'script_tag') requireScriptTags(fields.html, state.isOneTagPerScript ? 1 : 5);
-    if (['all_pages', 'checkout'].includes(fields.visibility) && !state.scopes.has('store_content_checkout'))
+    if (['all_pages', 'checkout'].includes(fields.visibility) && !scopes.has('store_content_checkout'))
       throw outOfScope();
     return fields;
   };
 
   app.post('', (request) => {
-    const fields = read(request.body, { channel_id: defaultChannelId(state.content) });
-    if (ours().length >= MAX_SCRIPTS_OF_AN_APP)
+    const account = accountOf(state, request);
+    const fields = read(account, request.body, { channel_id: defaultChannelId(state.content) });
+    if (scriptsOf(account).length >= MAX_SCRIPTS_OF_AN_APP)
       throw new ApiError(422, `An app may have ${MAX_SCRIPTS_OF_AN_APP} scripts.`);
     const beside = [...scripts.values()].filter(({ channel_id }) => channel_id === fields.channel_id);
     if (beside.length >= MAX_SCRIPTS_OF_A_CHANNEL)
@@ -94,7 +92,7 @@ export function scriptRoutes(app: FastifyInstance, state: ApiState): void {
     const script: ScriptRecord = {
       ...fields,
       uuid: randomUUID(),
-      api_client_id: API_CLIENT_ID,
+      api_client_id: account.clientId,
       date_created: now,
       date_modified: now,
     };
@@ -102,25 +100,31 @@ export function scriptRoutes(app: FastifyInstance, state: ApiState): void {
     return answerOne(toAnswer(script));
   });
 
-  app.get<{ Querystring: Query }>('', ({ query }) => {
-    const { sort, direction } = readFields(SORT, query);
-    const { sort: _sort, direction: _direction, ...rest } = query;
-    const sorted = sort
-      ? ours().sort((a, b) => (a[sort] < b[sort] ? -1 : a[sort] > b[sort] ? 1 : 0))
-      : ours();
+  app.get<{ Querystring: Query }>('', (request) => {
+    const { sort, direction } = readFields(SORT, request.query);
+    const { sort: _sort, direction: _direction, ...rest } = request.query;
+    const sorted = scriptsOf(accountOf(state, request));
+    if (sort) sorted.sort((a, b) => (a[sort] < b[sort] ? -1 : a[sort] > b[sort] ? 1 : 0));
     if (direction === 'desc') sorted.reverse();
     return answerList(rest, sorted, { 'channel_id:in': ({ channel_id }) => channel_id }, toAnswer);
   });
 
-  app.get<{ Params: { uuid: string } }>('/:uuid', ({ params }) => answerOne(toAnswer(find(params.uuid))));
+  app.get<{ Params: { uuid: string } }>('/:uuid', (request) =>
+    answerOne(toAnswer(find(accountOf(state, request), request.params.uuid))),
+  );
 
-  app.put<{ Params: { uuid: string } }>('/:uuid', ({ params, body }) => {
-    const { html, src, integrity_hashes, ...existing } = find(params.uuid);
-    const { kind } = readFields(KIND, body, existing);
+  app.put<{ Params: { uuid: string } }>('/:uuid', (request) => {
+    const account = accountOf(state, request);
+    const { html, src, integrity_hashes, ...existing } = find(account, request.params.uuid);
+    const { kind } = readFields(KIND, request.body, existing);
     // A script that becomes one of the other kind leaves behind what only its former kind has.
     const script: ScriptRecord = {
       ...existing,
-      ...read(body, kind === existing.kind ? { html, src, integrity_hashes, ...existing } : existing),
+      ...read(
+        account,
+        request.body,
+        kind === existing.kind ? { html, src, integrity_hashes, ...existing } : existing,
+      ),
       date_modified: new Date().toISOString(),
     };
     scripts.set(script.uuid, script);
@@ -128,7 +132,7 @@ export function scriptRoutes(app: FastifyInstance, state: ApiState): void {
   });
 
   app.delete<{ Params: { uuid: string } }>('/:uuid', (request, reply) => {
-    scripts.delete(find(request.params.uuid).uuid);
+    scripts.delete(find(accountOf(state, request), request.params.uuid).uuid);
     return reply.code(204).send();
   });
 }

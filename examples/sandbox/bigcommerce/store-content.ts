@@ -76,6 +76,20 @@ export interface PlacementRecord {
   readonly date_modified: string;
 }
 
+/** A webhook, as `GET /v3/hooks` answers. */
+export interface HookRecord {
+  readonly id: number;
+  readonly client_id: string;
+  readonly store_hash: string;
+  readonly scope: string;
+  readonly destination: string;
+  readonly headers: Readonly<Record<string, string>> | null;
+  readonly is_active: boolean;
+  /** Unix seconds. */
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
 /** A storefront of the store. */
 export interface ChannelRecord {
   readonly id: number;
@@ -84,7 +98,7 @@ export interface ChannelRecord {
   readonly status: 'active' | 'prelaunch' | 'inactive';
 }
 
-/** The lists of the store, each by uuid in the order of creation. Whoever changes one puts a whole new record. */
+/** The lists of the store, each by uuid or id in the order of creation. Whoever changes one puts a whole new record. */
 export interface StoreContent {
   /** BigCommerce's id of the store. */
   readonly storeHash: string;
@@ -94,6 +108,9 @@ export interface StoreContent {
   readonly widgetTemplates: Map<string, WidgetTemplateRecord>;
   readonly widgets: Map<string, WidgetRecord>;
   readonly placements: Map<string, PlacementRecord>;
+  readonly hooks: Map<number, HookRecord>;
+  /** What the merchant calls order statuses, by BigCommerce's id; the others have their system's label. */
+  readonly orderStatusLabels: ReadonlyMap<number, string>;
   /** Regions by template file; global ones are in each. */
   readonly regions: ReadonlyMap<string, readonly string[]>;
 }
@@ -131,5 +148,10 @@ export function emptyStore(store: Pick<StoreContent, 'storeHash' | 'name' | 'reg
     widgetTemplates: new Map(),
     widgets: new Map(),
     placements: new Map(),
+    hooks: new Map(),
+    orderStatusLabels: new Map([
+      [8, 'Ready at the shop'],
+      [11, 'Waiting to be packed'],
+    ]),
   };
 }

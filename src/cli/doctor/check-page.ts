@@ -1,5 +1,6 @@
+import { type Answer, type Answered, textOf } from '../../store/answer.js';
 import type { Finding } from '../finding.js';
-import { type Answer, type Answered, MAX_BYTES, shortly, textOf } from './answer.js';
+import { MAX_BYTES, shortly } from './answer.js';
 import type { Evidence } from './evidence.js';
 import { addressOf } from './printable.js';
 

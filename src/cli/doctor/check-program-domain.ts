@@ -1,6 +1,8 @@
 import { programOrigin } from '../../catalog/program-domain.js';
+import { isScript } from '../../store/answer.js';
+import { isCoreTag, isUnknownHost, zoneAccess } from '../../store/program-domain-answers.js';
 import type { Finding } from '../finding.js';
-import { type Answer, isScript, shortly, textOf } from './answer.js';
+import { shortly } from './answer.js';
 import type { Evidence, ServedProgramDomain } from './evidence.js';
 import { listed, quoted } from './printable.js';
 
@@ -73,25 +75,29 @@ function checkExpected({ expectedProgramDomain, programDomain }: Evidence): Find
 }
 
 /** By what the system says, since each is for somebody else to mend. */
-const CAUSES: readonly (readonly [codes: RegExp, code: string, todo: string])[] = [
+const CAUSES: readonly (readonly [isIt: (failure: string) => boolean, code: string, todo: string])[] = [
   [
-    /^(ENOTFOUND|EAI_AGAIN|ENODATA)$/,
+    isUnknownHost,
     'PROGRAM_DOMAIN_NOT_FOUND',
     'Create its DNS entry, a CNAME to Extole as the Tech Center names it; or mend the name.',
   ],
   [
-    /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/,
+    (failure) => /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(failure),
     'PROGRAM_DOMAIN_CERTIFICATE',
     'Have Extole issue a certificate for it: the Tech Center shows how far it is.',
   ],
-  [/./, 'PROGRAM_DOMAIN_UNREACHABLE', `See that it answers in a browser under /core.js. ${IN_TECH_CENTER}`],
+  [
+    () => true,
+    'PROGRAM_DOMAIN_UNREACHABLE',
+    `See that it answers in a browser under /core.js. ${IN_TECH_CENTER}`,
+  ],
 ];
 
 function checkCore({ host, origin, core }: ServedProgramDomain): Finding[] {
   const why = 'Without its /core.js no creative shows; fallbacks stay.';
   const { failure } = core;
   if (failure !== undefined) {
-    const [, code = '', todo = ''] = CAUSES.find(([codes]) => codes.test(failure)) ?? [];
+    const [, code = '', todo = ''] = CAUSES.find(([isIt]) => isIt(failure)) ?? [];
     return [
       {
         code,
@@ -102,7 +108,7 @@ function checkCore({ host, origin, core }: ServedProgramDomain): Finding[] {
       },
     ];
   }
-  if (isScript(core) && textOf(core).includes('extole')) return [];
+  if (isCoreTag(core)) return [];
   return [
     {
       code: core.status === 200 ? 'PROGRAM_DOMAIN_NOT_EXTOLE' : 'PROGRAM_DOMAIN_FAILS',
@@ -140,7 +146,8 @@ const asPassing = ({ code, what }: Finding): Finding => ({
   todo: 'Look again in a while; if it stays so, ask Extole.',
 });
 
-function checkCors({ host, preflight, plain }: ServedProgramDomain, { page, visit }: Evidence): Finding[] {
+function checkCors(served: ServedProgramDomain, { page, visit }: Evidence): Finding[] {
+  const { host, preflight } = served;
   const storefront = new URL(page.url).origin;
   // What a browser was given counts more than what we make of headers.
   const wasAnswered =
@@ -148,7 +155,8 @@ function checkCors({ host, preflight, plain }: ServedProgramDomain, { page, visi
     visit?.requests.some(
       ({ kind, status, failure }) => kind === 'zone' && status !== undefined && failure === undefined,
     );
-  if (wasAnswered || letsIn(preflight, storefront) || letsIn(plain, storefront)) {
+  const access = wasAnswered ? 'allowed' : zoneAccess(served, storefront);
+  if (access === 'allowed') {
     return [
       {
         code: 'PROGRAM_DOMAIN_FOUND',
@@ -157,7 +165,7 @@ function checkCors({ host, preflight, plain }: ServedProgramDomain, { page, visi
       },
     ];
   }
-  const isCertain = preflight.failure === undefined && preflight.status < 404;
+  const isCertain = access === 'refused';
   return [
     {
       code: 'PROGRAM_DOMAIN_CORS',
@@ -170,7 +178,3 @@ function checkCors({ host, preflight, plain }: ServedProgramDomain, { page, visi
     },
   ];
 }
-
-/** Zones are asked for with cookies, for which `*` does not do. */
-const letsIn = (answer: Answer, storefront: string): boolean =>
-  answer.failure === undefined && answer.headers.get('access-control-allow-origin') === storefront;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { VERSION } from '../../catalog/version.js';
+import { type Answer, type Answered, isScript, textOf } from '../../store/answer.js';
 import type { Finding } from '../finding.js';
-import { type Answer, type Answered, isScript, shortly, textOf } from './answer.js';
+import { shortly } from './answer.js';
 import type { Evidence } from './evidence.js';
 import { scriptsOn } from './installed-store.js';
 import type { Page, ScriptTag } from './page.js';

@@ -1,6 +1,8 @@
 import { programOrigin } from '../../catalog/program-domain.js';
+import { type Answer, type Answered, textOf } from '../../store/answer.js';
 import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
-import { type Answer, type Answered, ask, textOf } from './answer.js';
+import { coreQuestion, zoneQuestions } from '../../store/program-domain-answers.js';
+import { ask } from './answer.js';
 import { findInstallation, type Installation } from './installation.js';
 import { askStore, type StoreAnswer } from './installed-store.js';
 import { type Page, readPage } from './page.js';
@@ -29,7 +31,6 @@ export interface ServedProgramDomain {
   readonly host: string;
   readonly origin: string;
   readonly core: Answer;
-  /** What a browser asks before it sends a zone request from the storefront, and a plain request from there. */
   readonly preflight: Answer;
   readonly plain: Answer;
 }
@@ -80,7 +81,7 @@ async function askForSdk({ sdkTags }: Installation, page: Page): Promise<ServedS
   if (src === undefined) return undefined;
   const headers = { origin: new URL(page.url).origin };
   const partUrl = src.replace(/\.js([?#].*)?$/, '-messages.js');
-  const [file, part] = await Promise.all([ask(src, { headers }), ask(partUrl, { headers })]);
+  const [file, part] = await Promise.all([ask({ url: src, headers }), ask({ url: partUrl, headers })]);
   return { file, part };
 }
 
@@ -90,19 +91,11 @@ async function askProgramDomain(
 ): Promise<ServedProgramDomain | undefined> {
   const origin = programOrigin(host);
   if (host === undefined || origin === undefined) return undefined;
-  const from = { origin: new URL(page.url).origin };
-  const zones = `${origin}/zones`;
+  const zones = zoneQuestions(origin, new URL(page.url).origin);
   const [core, preflight, plain] = await Promise.all([
-    ask(`${origin}/core.js`),
-    ask(zones, {
-      method: 'OPTIONS',
-      headers: {
-        ...from,
-        'access-control-request-method': 'POST',
-        'access-control-request-headers': 'content-type',
-      },
-    }),
-    ask(zones, { headers: from }),
+    ask(coreQuestion(origin)),
+    ask(zones.preflight),
+    ask(zones.plain),
   ]);
   return { host: new URL(origin).host, origin, core, preflight, plain };
 }

@@ -37,7 +37,7 @@ const SEVERITIES: readonly Finding['severity'][] = ['error', 'warning', 'info'];
  * @returns The findings, errors first. They hold no control characters and no e-mail addresses of the page.
  */
 export async function examine(url: string, options: ExamineOptions = {}): Promise<Finding[]> {
-  const { findings, answer } = checkPage(url, await ask(url));
+  const { findings, answer } = checkPage(url, await ask({ url }));
   const evidence = answer && (await gather(url, answer, options));
   const all = [...firstOfEach([...findings, ...(evidence ? check(evidence) : [])])];
   return SEVERITIES.flatMap((severity) => all.filter((finding) => finding.severity === severity)).map(
