@@ -1,4 +1,5 @@
 import { chmodSync, rmSync } from 'node:fs';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 
@@ -55,6 +56,17 @@ const inBrowser = {
   transform: (code) => code.replace("typeof document === 'undefined'", 'false'),
 };
 
+// The app serves these as they are. Brotli's defaults and gzip's level 9 are the best that they have.
+const packed = {
+  name: 'packed',
+  generateBundle(_options, bundle) {
+    for (const { fileName, code } of Object.values(bundle)) {
+      this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: brotliCompressSync(code) });
+      this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(code, { level: 9 }) });
+    }
+  },
+};
+
 /** The classic script: one file, with the lazy files beside it. */
 const script = {
   input: source('auto'),
@@ -67,7 +79,7 @@ const script = {
     generatedCode: 'es2015',
     intro: BESIDE_TAG,
     paths: fileOf,
-    plugins: [besideTag, minify(false)],
+    plugins: [besideTag, minify(false), packed],
   },
   plugins: [compile(), inBrowser],
 };
@@ -79,7 +91,7 @@ const scriptParts = LAZY.map((name) => ({
     file: `dist/storefront/extole-storefront-${name}.js`,
     format: 'es',
     paths: besideScript,
-    plugins: [minify(true)],
+    plugins: [minify(true), packed],
   },
   plugins: [compile()],
 }));

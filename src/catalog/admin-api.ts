@@ -69,6 +69,15 @@ export interface StateAnswer {
 
 /** `POST /api/session` answers a {@link Session}. */
 
+/** Keys and tokens go into headers: visible characters of ASCII. */
+const secret = (minLength: number, maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(minLength)
+    .max(maxLength)
+    .regex(/^[\x21-\x7e]+$/);
+
 /** `PUT /api/channels/:channelId` */
 export const saveBodySchema = z.strictObject({
   /** That of the settings which were changed. 409 `SETTINGS_CHANGED` when another user saved since. */
@@ -76,10 +85,10 @@ export const saveBodySchema = z.strictObject({
   sameAs: z.int().min(1).nullable(),
   settings: settingsSchema,
   /** Extole's token: a new one, or `null` to forget it. Absent: it stays as it is. */
-  accessToken: z.string().trim().min(1).max(500).nullable().optional(),
+  accessToken: secret(1, 500).nullable().optional(),
   /** The key that signs who a shopper is. As with the token. */
   verificationKey: z
-    .strictObject({ keyId: z.string().trim().min(1).max(100), key: z.string().trim().min(32).max(500) })
+    .strictObject({ keyId: secret(1, 100), key: secret(32, 500) })
     .nullable()
     .optional(),
 });
@@ -157,6 +166,8 @@ export interface StatusAnswer {
     /** What Repair would do. */
     readonly action: string;
   }[];
+  /** What keeps something from showing, though all is in place: a theme without the region of a zone, … */
+  readonly notices: readonly Pick<Failure, 'code' | 'message'>[];
   /** Why the store could not be looked at; `null` when it could. */
   readonly failure: Failure | null;
   readonly webhooks: readonly { readonly scope: string; readonly isActive: boolean }[];

@@ -50,8 +50,8 @@ const line = (maxLength: number) =>
   z
     .string()
     .max(maxLength)
-    // A control character in a name would only ever be an accident or an attack.
-    .regex(/^\P{Cc}*$/u);
+    // A control character in a name would only ever be an accident or an attack, as would half a character.
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u);
 
 const orderEventSchema = z.strictObject({
   isEnabled: z.boolean(),

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../catalog/version.js';
 import { StoreError } from '../store/store-error.js';
+import { appCommand } from './app-command.js';
 import { CommandError } from './command-error.js';
 import { doctorCommand } from './doctor-command.js';
 import { harmless, type Io } from './io.js';
@@ -8,7 +9,7 @@ import { publishCommand } from './publish-command.js';
 import { unpublishCommand } from './unpublish-command.js';
 import { validateCommand } from './validate-command.js';
 
-const COMMANDS = [publishCommand, unpublishCommand, validateCommand, doctorCommand];
+const COMMANDS = [publishCommand, unpublishCommand, validateCommand, doctorCommand, appCommand];
 
 /**
  * Runs the command line.

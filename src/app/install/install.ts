@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import type { AppDeps, Database } from '../deps.js';
+import { addJob } from '../provision/enqueue.js';
+import { webhookSecretPurpose } from '../provision/webhooks.js';
+import { storeTokenPurpose } from '../stores/stores.js';
+import type { StoreGrant } from './exchange-code.js';
+
+/**
+ * Keeps what a store granted. An installation that comes again, after scopes or the owner changed or after the app was uninstalled, finds
+ * the settings as they were; where some are switched on, the store is brought up to date.
+ */
+export async function installStore(
+  deps: AppDeps,
+  { storeHash, accessToken, scope, user, ownerId }: StoreGrant,
+) {
+  const { secrets, now } = deps;
+  await deps.db.transaction().execute(async (db) => {
+    const fresh = {
+      access_token: secrets.seal(accessToken, storeTokenPurpose(storeHash)),
+      scope,
+      token_refused_at: null,
+      uninstalled_at: null,
+    };
+    const webhookSecret = secrets.seal(
+      randomBytes(32).toString('base64url'),
+      webhookSecretPurpose(storeHash),
+    );
+    await db
+      .insertInto('store')
+      .values({
+        ...fresh,
+        store_hash: storeHash,
+        name: storeHash,
+        webhook_secret: webhookSecret,
+        order_statuses: '[]',
+        installed_at: now(),
+      })
+      .onConflict((conflict) =>
+        conflict.column('store_hash').doUpdateSet({
+          ...fresh,
+          webhook_secret: sql`coalesce(store.webhook_secret, excluded.webhook_secret)`,
+          installed_at: sql`case when store.uninstalled_at is null then store.installed_at else excluded.installed_at end`,
+        }),
+      )
+      .execute();
+    await seeUser(deps, db, storeHash, { ...user, isOwner: user.id === ownerId });
+    const enabled = await db
+      .selectFrom('channel_settings')
+      .select('channel_id')
+      .where('store_hash', '=', storeHash)
+      .where(sql<boolean>`(settings ->> 'isEnabled')::boolean`)
+      .limit(1)
+      .executeTakeFirst();
+    if (enabled) await addJob(deps, db, storeHash, 'save');
+  });
+}
+
+/** Notes that a user may open the app, and did. */
+export async function seeUser(
+  { now }: Pick<AppDeps, 'now'>,
+  db: Database,
+  storeHash: string,
+  { id, email, isOwner }: { readonly id: number; readonly email: string; readonly isOwner: boolean },
+): Promise<void> {
+  const seen = { email, is_owner: isOwner, seen_at: now() };
+  await db
+    .insertInto('store_user')
+    .values({ ...seen, store_hash: storeHash, user_id: id })
+    .onConflict((conflict) => conflict.columns(['store_hash', 'user_id']).doUpdateSet(seen))
+    .execute();
+}

@@ -1,0 +1,50 @@
+import type { AppDeps } from '../deps.js';
+import { addJob } from './enqueue.js';
+import { turnOf } from './spread.js';
+
+/** A store that comes back within 30 days finds its settings again. */
+const STORE_KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
+const JOB_KEPT_MS = 90 * 24 * 60 * 60 * 1_000;
+
+/** Has every store looked at within the hours that follow. */
+export async function lookAtAll({ db, now, queue }: AppDeps): Promise<void> {
+  const stores = await db
+    .selectFrom('store')
+    .select('store_hash')
+    .where('uninstalled_at', 'is', null)
+    .execute();
+  const from = now();
+  for (const { store_hash: storeHash } of stores) {
+    await queue.add('look', { storeHash }, { key: `look:${storeHash}`, runAt: turnOf(storeHash, from) });
+  }
+}
+
+/**
+ * Has each store whose scripts load another SDK than this version's brought up to date within the hours that follow. Which do is known
+ * from what we put there. Those that BigCommerce does not let us into are left out: they come with the next authorization.
+ */
+export async function rollOut(deps: AppDeps): Promise<void> {
+  const stores = await deps.db
+    .selectFrom('store')
+    .select('store_hash')
+    .where('uninstalled_at', 'is', null)
+    .where('token_refused_at', 'is', null)
+    .where('published_sdk_url', '!=', deps.release.sdk.url)
+    .execute();
+  const from = deps.now();
+  for (const { store_hash: storeHash } of stores) {
+    await addJob(deps, deps.db, storeHash, 'release', turnOf(storeHash, from));
+  }
+}
+
+/** Erases what nobody needs any more: stores that went 30 days ago, with all of theirs; used JWTs that ended; jobs of 90 days ago. */
+export async function erase({ db, log, now }: AppDeps): Promise<void> {
+  const before = (ms: number): Date => new Date(now().getTime() - ms);
+  const [stores, jwts, jobs] = await Promise.all([
+    db.deleteFrom('store').where('uninstalled_at', '<=', before(STORE_KEPT_MS)).executeTakeFirst(),
+    db.deleteFrom('used_jwt').where('expires_at', '<=', now()).executeTakeFirst(),
+    db.deleteFrom('job').where('created_at', '<=', before(JOB_KEPT_MS)).executeTakeFirst(),
+  ]);
+  const count = ({ numDeletedRows }: { readonly numDeletedRows: bigint }): number => Number(numDeletedRows);
+  log.info({ stores: count(stores), jwts: count(jwts), jobs: count(jobs) }, 'erased what is over');
+}

@@ -1,0 +1,38 @@
+import type { Failure } from '../../catalog/admin-api.js';
+import { UnfinishedError } from '../../store/publish.js';
+import { StoreError } from '../../store/store-error.js';
+import { AppError } from '../app-error.js';
+
+/** What is over by itself, sooner or later. */
+const PASSING = new Set(['BIGCOMMERCE_RATE_LIMITED', 'BIGCOMMERCE_UNAVAILABLE', 'SDK_UNREACHABLE']);
+
+/** What befalls every storefront of a store alike. */
+const STORE_WIDE = new Set(['BIGCOMMERCE_UNAUTHORIZED', 'BIGCOMMERCE_SCOPE_MISSING', 'THEME_NOT_STENCIL']);
+
+/** Whether the same may go well if it is tried again later, without anybody doing anything. */
+export function isPassing(error: unknown): boolean {
+  const reason = reasonOf(error);
+  if (reason instanceof UnfinishedError) return true;
+  if (reason instanceof StoreError) return PASSING.has(reason.code);
+  // What nobody foresaw is a database that is away, more often than not.
+  return !(reason instanceof AppError);
+}
+
+/** Whether what befell one storefront need not befall the others. */
+export function isOfOneStorefront(error: unknown): boolean {
+  const reason = reasonOf(error);
+  return reason instanceof StoreError && !isPassing(reason) && !STORE_WIDE.has(reason.code);
+}
+
+/** Tells a merchant why something could not be done in the store. What nobody foresaw is told without details. */
+export function failureOf(error: unknown): Failure {
+  const reason = reasonOf(error);
+  if (reason instanceof StoreError || reason instanceof AppError) {
+    return { code: reason.code, message: reason.message.replace(`${reason.code}: `, '') };
+  }
+  return { code: 'INTERNAL', message: 'something went wrong in the app. Try again later.' };
+}
+
+/** A change that ended half way ended for a reason, unless BigCommerce shows something else than it took. */
+const reasonOf = (error: unknown): unknown =>
+  error instanceof UnfinishedError ? (error.cause ?? error) : error;

@@ -1,0 +1,72 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import type { Pool } from 'pg';
+import type { Tables } from '../database/tables.js';
+import type { Database } from '../deps.js';
+
+/** The tasks of the app, each with what it is told. */
+export interface TaskPayloads {
+  /** Brings a store to what its settings say. The row of table `job` says why. */
+  readonly provision: { readonly storeHash: string; readonly jobId: string };
+  /** Looks at a store and keeps what differs. */
+  readonly look: { readonly storeHash: string };
+  /** Asks BigCommerce for a store's storefronts again. */
+  readonly 'refresh-channels': { readonly storeHash: string };
+  /** Has every store looked at, spread over the hours that follow. Nightly. */
+  readonly 'look-at-all': Record<string, never>;
+  /** Brings every store whose scripts name an earlier version of the SDK to this one. After a release. */
+  readonly 'roll-out': Record<string, never>;
+  /** Erases stores that are gone for 30 days, used JWTs that ended, and old jobs. Nightly. */
+  readonly erase: Record<string, never>;
+}
+
+/**
+ * What does the work of each task. A task that rejects is tried again, later each time, until `isLast`. One whose process dies is tried
+ * again as well, so each has to find its way from wherever an earlier attempt got.
+ */
+export type Tasks = {
+  readonly [Name in keyof TaskPayloads]: (
+    payload: TaskPayloads[Name],
+    attempt: { readonly number: number; readonly isLast: boolean },
+  ) => Promise<void>;
+};
+
+/** Where work waits, in the same database. */
+export interface Queue {
+  /**
+   * Adds a job, as part of the transaction where one is given.
+   *
+   * @param options.key - A job that waits under the same key is replaced. One that runs under it is let end first, and not tried again
+   *   should it fail.
+   * @param options.runAt - Not before.
+   */
+  add<Name extends keyof TaskPayloads>(
+    name: Name,
+    payload: TaskPayloads[Name],
+    options?: { readonly key?: string; readonly runAt?: Date; readonly db?: Database },
+  ): Promise<void>;
+}
+
+/**
+ * How often a job is tried, the first time included. With graphile-worker's waiting times (e, e², e³ … seconds) the last is three and a
+ * half hours after the first: longer than BigCommerce is usually away, and over before the next night's look.
+ */
+export const MAX_ATTEMPTS = 10;
+
+/** Makes the queue of a database. Its tables are `openDatabase`'s to make. */
+export function createQueue(pool: Pool): Queue {
+  const own = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    async add(name, payload, { key = null, runAt = null, db = own } = {}) {
+      // Jobs of one queue_name run one after the other.
+      await sql`select graphile_worker.add_job(
+        identifier => ${name},
+        payload => ${JSON.stringify(payload)}::json,
+        queue_name => ${key},
+        run_at => ${runAt},
+        max_attempts => ${MAX_ATTEMPTS},
+        job_key => ${key},
+        job_key_mode => 'replace'
+      )`.execute(db);
+    },
+  };
+}

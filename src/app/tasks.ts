@@ -1,0 +1,28 @@
+import type { AppDeps } from './deps.js';
+import { erase, lookAtAll, rollOut } from './provision/all-stores.js';
+import { isPassing } from './provision/failure.js';
+import { lookAtStore } from './provision/look.js';
+import { provision } from './provision/provision.js';
+import type { Tasks } from './queue/queue.js';
+import { refreshChannels } from './stores/stores.js';
+
+/** What does the work of each task. */
+export function createTasks(deps: AppDeps): Tasks {
+  return {
+    provision: (payload, attempt) => provision(deps, payload, attempt),
+    look: ({ storeHash }) => onlyPassing(() => lookAtStore(deps, storeHash)),
+    'refresh-channels': ({ storeHash }) => onlyPassing(() => refreshChannels(deps, storeHash)),
+    'look-at-all': () => lookAtAll(deps),
+    'roll-out': () => rollOut(deps),
+    erase: () => erase(deps),
+  };
+}
+
+/** What no later try would mend is told where it happens, and need not be tried again. */
+async function onlyPassing(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (isPassing(error)) throw error;
+  }
+}
