@@ -13,7 +13,7 @@ export function signInUrl({ origin, back }: Return, key: string): string {
 }
 
 /** What the bar on top of the pages changes, besides who is signed in. */
-export type SwitchName = 'language' | 'currency' | 'banner' | 'placing';
+export type SwitchName = 'language' | 'currency' | 'banner' | 'placing' | 'extole';
 
 /** The address that changes one of them, and leads back. */
 export function switchUrl({ origin, back }: Return, name: SwitchName, value: string): string {

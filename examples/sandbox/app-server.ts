@@ -2,6 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import type { Shopper } from './store-data.js';
 
+/** Who an app is for BigCommerce. The two sign for each other with the secret. */
+export interface AppCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
 /** What BigCommerce says about the shopper who is signed in. */
 interface CurrentCustomer {
   readonly customer: { readonly id: number; readonly email: string; readonly group_id: string };
@@ -28,13 +34,13 @@ export interface Verifiers {
 }
 
 /**
- * Makes a pair of them with fresh secrets.
+ * Makes a pair of them: BigCommerce, and what stands in for the app's server where the app is not started.
  *
  * Sources: BigCommerce, "Current Customer API"; Extole, "Verifying Consumers".
  */
-export function createVerifiers(storeHash: string): Verifiers {
-  const appClientId = 'sandbox-app';
-  const clientSecret = randomBytes(32);
+export function createVerifiers(storeHash: string, app: AppCredentials): Verifiers {
+  const appClientId = app.clientId;
+  const clientSecret = new TextEncoder().encode(app.clientSecret);
   const extoleKey = randomBytes(32);
   const now = (): number => Math.floor(Date.now() / 1_000);
   return {

@@ -8,8 +8,14 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-/** Writes HTML: what is put in is escaped, but for what is {@link Html} itself. */
-export function html(parts: TemplateStringsArray, ...values: readonly (string | Html)[]): Html {
-  const texts = values.map((value) => (value instanceof Html ? value.text : escapeHtml(value)));
+/** Writes HTML: what is put in is escaped, but for what is {@link Html} itself, alone or in a list. */
+export function html(
+  parts: TemplateStringsArray,
+  ...values: readonly (string | Html | readonly Html[])[]
+): Html {
+  const texts = values.map((value) => {
+    if (typeof value === 'string') return escapeHtml(value);
+    return value instanceof Html ? value.text : value.map(({ text }) => text).join('');
+  });
   return new Html(String.raw({ raw: parts }, ...texts));
 }

@@ -1,16 +1,21 @@
 import { PRODUCTS, startSandbox } from './sandbox.js';
 
-const sandbox = await startSandbox();
-// What a merchant would most likely have; consent and automatic zones are for the bar on top of the pages.
-await sandbox.setScripts({ conversion: true, verification: true });
+const sandbox = await startSandbox({ app: true });
 
 console.log(`
   Start here:      ${sandbox.startUrl}
 
   Storefront       ${sandbox.storefrontUrl}/
-  Program domain   ${sandbox.programDomainUrl}/   (what Extole received, live)
+  Control panel    ${sandbox.appsUrl}   (install Extole here)
   Page Builder     ${sandbox.pageBuilderUrl}
+  Program domain   ${sandbox.programDomainUrl}/   (what Extole received, live)
   BigCommerce API  ${sandbox.api.url}/
+  The app          ${sandbox.app?.url}/
+
+  What to enter on the app's page:
+
+    Branded Program Domain   ${sandbox.programDomain}
+    Extole Access Token      ${sandbox.app?.extoleAccessToken}
 
   To try the command line on this store, in another terminal:
 

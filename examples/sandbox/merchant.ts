@@ -1,7 +1,7 @@
 import { VERSION } from '../../src/catalog/version.js';
 import { createBigCommerceClient } from '../../src/store/bigcommerce-client.js';
 import type { ChannelSettings } from '../../src/store/publication.js';
-import { publish } from '../../src/store/publish.js';
+import { publish, unpublish } from '../../src/store/publish.js';
 import { readRelease } from '../../src/store/release.js';
 import type { BigCommerceApi } from './bigcommerce/api.js';
 import type { StoreContent } from './bigcommerce/store-content.js';
@@ -16,18 +16,21 @@ export interface ScriptSettings
 }
 
 /** What the bar on top of the pages offers. */
-export type MerchantChoice = 'banner' | 'placing';
+export type MerchantChoice = 'banner' | 'placing' | 'extole';
 
-/** The merchant of the sample store, who has Extole put into it by the code that the command line uses. */
+/** The merchant of the sample store, who may have Extole put into it by the code that the command line uses. */
 export interface Merchant {
-  readonly settings: ScriptSettings;
+  /** What was published; `undefined` while nothing is. */
+  readonly settings: ScriptSettings | undefined;
+  /** Whether the store asks its shoppers for consent. */
+  readonly isConsentNeeded: boolean;
   /** Where the storefront serves the SDK from, as the command line takes it. */
   readonly sdkUrl: string;
   /** Publishes with these settings. Without any, with as little as there may be. */
   setScripts(settings?: ScriptSettings): Promise<void>;
   /** Drags other widgets onto the pages. Without a list, those of the sample store. */
   setWidgets(placed?: readonly PlacedWidget[]): void;
-  /** Asks shoppers for consent or not, or places zones by widgets or automatically. */
+  /** Asks shoppers for consent or not, places zones by widgets or automatically, or puts Extole into the store and out. */
   choose(choice: MerchantChoice, value: string): Promise<void>;
 }
 
@@ -38,11 +41,13 @@ export const SDK_PATH = `/sdk/${VERSION}/`;
 const AUTOMATIC_ZONES = ['global_header', 'global_footer', 'product', 'overlay'];
 const ZONE_HEIGHTS_PX = { global_header: 48, global_footer: 24, product: 80 };
 
+/** What a merchant would most likely have. */
+const USUAL: ScriptSettings = { conversion: true, verification: true };
+
 /**
- * Has Extole put into the sample store.
+ * Makes the merchant, who has done nothing yet.
  *
- * @param store.storefront - Where its pages are, and how its shoppers are verified.
- * @returns The merchant, once everything is in place.
+ * @param store.storefront - Where the store's pages are, and how its shoppers are verified.
  */
 export async function createMerchant(store: {
   readonly content: StoreContent;
@@ -61,17 +66,24 @@ export async function createMerchant(store: {
   });
   const sdkUrl = `${storefront.url}${SDK_PATH}extole-storefront.js`;
   const release = await readRelease(sdkUrl);
-  let current: ScriptSettings = {};
+  let current: ScriptSettings | undefined;
+  let isConsentNeeded = false;
+  const askForConsent = (isNeeded: boolean): void => {
+    isConsentNeeded = isNeeded;
+    api.setFeatures({ shopper_consent_tracking_enabled: isNeeded });
+  };
 
   const merchant: Merchant = {
     get settings() {
       return current;
     },
+    get isConsentNeeded() {
+      return isConsentNeeded;
+    },
     sdkUrl,
     async setScripts(settings = {}) {
       const { verification, ...said } = settings;
-      const isConsentNeeded = said.consent === 'required';
-      api.setFeatures({ shopper_consent_tracking_enabled: isConsentNeeded });
+      askForConsent(said.consent === 'required');
       const channel: ChannelSettings = {
         ...said,
         channelId: CHANNEL_ID,
@@ -90,18 +102,25 @@ export async function createMerchant(store: {
       if (template) placeWidgets(content, template.uuid, CHANNEL_ID, placed);
     },
     async choose(choice, value) {
-      const { consent: _, zones: __, ...others } = current;
-      const isConsentNeeded = choice === 'banner' ? value === 'on' : current.consent === 'required';
-      const isAutomatic = choice === 'placing' ? value === 'automatic' : current.zones !== undefined;
-      if (choice === 'placing') merchant.setWidgets(isAutomatic ? [] : SAMPLE_WIDGETS);
+      if (choice === 'extole' && value === 'out') {
+        await unpublish(client, { channelIds: [CHANNEL_ID], deleteWidgets: true });
+        current = undefined;
+        return;
+      }
+      if (!current && choice === 'banner') {
+        askForConsent(value === 'on');
+        return;
+      }
+      const { consent: _, zones: __, ...others } = current ?? USUAL;
+      const isAsking = choice === 'banner' ? value === 'on' : isConsentNeeded;
+      const isAutomatic = choice === 'placing' ? value === 'automatic' : current?.zones !== undefined;
       await merchant.setScripts({
         ...others,
-        ...(isConsentNeeded && { consent: 'required' }),
+        ...(isAsking && { consent: 'required' }),
         ...(isAutomatic && { zones: AUTOMATIC_ZONES }),
       });
+      if (choice !== 'banner') merchant.setWidgets(isAutomatic ? [] : SAMPLE_WIDGETS);
     },
   };
-  await merchant.setScripts();
-  merchant.setWidgets();
   return merchant;
 }

@@ -12,8 +12,16 @@ import {
   type Shopper,
 } from './store-data.js';
 
-/** What a browser remembers, one cookie each. The banner's own script keeps `consent`. */
-export type Choice = 'language' | 'currency' | 'shopper' | 'cart' | 'order' | 'consent';
+/** What a browser remembers, one cookie each. The banner's own script keeps `consent`; the last two are the control panel's. */
+export type Choice =
+  | 'language'
+  | 'currency'
+  | 'shopper'
+  | 'cart'
+  | 'order'
+  | 'consent'
+  | 'staff'
+  | 'staff_locale';
 
 /** What each browser can switch for itself, and to what. What is not switched is the first one; the language is the browser's. */
 const SWITCHES: readonly (readonly [name: Choice, values: readonly string[]])[] = [
@@ -31,7 +39,8 @@ export function queryOf(request: FastifyRequest, name: string): string {
   return parametersOf(request).get(name) ?? '';
 }
 
-function choice(request: FastifyRequest, name: Choice): string {
+/** What a browser remembers of a choice; empty when it was not made. */
+export function recall(request: FastifyRequest, name: Choice): string {
   const cookies = (request.headers.cookie ?? '').split('; ');
   return cookies.find((cookie) => cookie.startsWith(`sandbox_${name}=`))?.split('=')[1] ?? '';
 }
@@ -54,12 +63,12 @@ export function rememberSwitches(request: FastifyRequest, reply: FastifyReply): 
 
 /** The shopper who is signed in; `undefined` for a guest. */
 export function shopperOf(request: FastifyRequest): Shopper | undefined {
-  return SHOPPERS.find(({ key }) => key === choice(request, 'shopper'));
+  return SHOPPERS.find(({ key }) => key === recall(request, 'shopper'));
 }
 
 /** The chosen language, else the first of the browser's that the theme speaks, else English. */
 export function languageOf(request: FastifyRequest): Language {
-  const wanted = [choice(request, 'language'), ...(request.headers['accept-language'] ?? '').split(',')];
+  const wanted = [recall(request, 'language'), ...(request.headers['accept-language'] ?? '').split(',')];
   for (const tag of wanted) {
     const known = LANGUAGES.find((language) => language === tag.trim().slice(0, 2).toLowerCase());
     if (known) return known;
@@ -69,7 +78,7 @@ export function languageOf(request: FastifyRequest): Language {
 
 /** The chosen currency, else US dollars. */
 export function currencyOf(request: FastifyRequest): Currency {
-  const code = choice(request, 'currency');
+  const code = recall(request, 'currency');
   return isCurrency(code) ? code : 'USD';
 }
 
@@ -79,12 +88,12 @@ function isCurrency(code: string): code is Currency {
 
 /** What the shopper agreed to: BigCommerce's numbers of the categories, `1.2.3`, or `none`; empty before a choice. */
 export function consentOf(request: FastifyRequest): string {
-  return choice(request, 'consent');
+  return recall(request, 'consent');
 }
 
 /** The number of the order that this browser placed last, else of the sample order. */
 export function orderIdOf(request: FastifyRequest): number {
-  return Number.parseInt(choice(request, 'order'), 10) || SAMPLE_ORDER.id;
+  return Number.parseInt(recall(request, 'order'), 10) || SAMPLE_ORDER.id;
 }
 
 /** Who places an order: the shopper who is signed in, else a guest, who may be named in the address. */
@@ -101,7 +110,7 @@ export function buyerOf(request: FastifyRequest): Buyer {
 
 /** The cart, kept in the cookie as `<id>.<product>x<quantity>.…`. */
 export function cartOf(request: FastifyRequest): Cart | undefined {
-  const [id, ...entries] = choice(request, 'cart').split('.');
+  const [id, ...entries] = recall(request, 'cart').split('.');
   const lines = entries.flatMap((entry) => {
     const [productId, quantity] = entry.split('x').map(Number);
     const product = PRODUCTS.find((known) => known.id === productId);

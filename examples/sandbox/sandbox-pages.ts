@@ -1,13 +1,37 @@
 import { GUEST_KEY, type SwitchName, signInUrl, switchUrl } from './addresses.js';
 import type { StoreContent } from './bigcommerce/store-content.js';
+import type { ControlPanel } from './control-panel/control-panel.js';
 import { SDK_PATH } from './merchant.js';
 import type { View } from './stencil-context.js';
 import { CURRENCIES, fullName, PRODUCTS, SHOPPERS } from './store-data.js';
 
 const LANGUAGE_NAMES = { en: 'English', de: 'Deutsch', fr: 'Français' } as const;
 
-/** What the bar on top of every page shows: who is signed in, in which language and currency, and how to change it. */
-export function sandboxContext(view: View, liveUrl: string) {
+/** The app, as the sandbox offers it to whoever tries it. */
+export interface OfferedApp {
+  readonly url: string;
+  /** Extole's access token, which the stand-in of Extole's API takes. */
+  readonly accessToken: string;
+  isInstalled(): boolean;
+}
+
+/** What there is beside the storefront. */
+export interface Surroundings {
+  readonly programUrl: string;
+  readonly apiUrl: string;
+  readonly controlPanel: Pick<ControlPanel, 'pageBuilderUrl' | 'appsUrl'>;
+  /** Whether Extole was put into the store without the app. */
+  readonly isPublished: boolean;
+  /** `undefined` where only the store is started. */
+  readonly app: OfferedApp | undefined;
+}
+
+/**
+ * What the bar on top of every page shows: who is signed in, in which language and currency, how Extole comes into the store, and
+ * how to change it.
+ */
+export function sandboxContext(view: View, surroundings: Surroundings) {
+  const { programUrl: liveUrl, isPublished, app } = surroundings;
   const names = Object.fromEntries(SHOPPERS.map((shopper) => [shopper.key, fullName(shopper)]));
   const currencies = Object.fromEntries(Object.keys(CURRENCIES).map((code) => [code, code]));
   const switchTo = (name: SwitchName) => (value: string) => switchUrl(view, name, value);
@@ -27,12 +51,18 @@ export function sandboxContext(view: View, liveUrl: string) {
         view.isConsentNeeded ? 'on' : 'off',
         switchTo('banner'),
       ),
-      choiceOf(
-        'Zones',
-        { widgets: 'Widgets', automatic: 'Automatic' },
-        view.areZonesAutomatic ? 'automatic' : 'widgets',
-        switchTo('placing'),
-      ),
+      ...(app ? [extoleChoice(view, surroundings, app)] : []),
+      // Zones are the merchant's to place where nobody set up the app.
+      ...(isPublished
+        ? [
+            choiceOf(
+              'Zones',
+              { widgets: 'Widgets', automatic: 'Automatic' },
+              view.areZonesAutomatic ? 'automatic' : 'widgets',
+              switchTo('placing'),
+            ),
+          ]
+        : []),
     ],
     // Signing in leads to the account, as on a real storefront.
     sign_ins: Object.entries(names).map(([key, name]) => ({
@@ -40,6 +70,22 @@ export function sandboxContext(view: View, liveUrl: string) {
       url: signInUrl({ origin: view.origin, back: '/account.php' }, key),
     })),
   };
+}
+
+/** How Extole comes into the store: by the app, which the control panel installs, or without it; never both ways at once. */
+function extoleChoice(view: View, { controlPanel, isPublished }: Surroundings, app: OfferedApp) {
+  const isInstalled = app.isInstalled();
+  const choice = (name: string, url: string) => ({ name, url, is_active: false });
+  const choices = isPublished
+    ? [choice('Take it out', switchUrl(view, 'extole', 'out'))]
+    : isInstalled
+      ? [choice('Open the control panel', controlPanel.appsUrl)]
+      : [
+          choice('Install the app', controlPanel.appsUrl),
+          choice('Without the app: publish', switchUrl(view, 'extole', 'in')),
+        ];
+  const current = isPublished ? 'Without the app' : isInstalled ? 'By the app' : 'Not in the store';
+  return { label: 'Extole', choices, current };
 }
 
 /** @param names - What can be chosen, by key, as the bar calls it. */
@@ -60,17 +106,16 @@ function choiceOf(
 /** What the start page shows: what to try, which address does what, and what the merchant placed. */
 export function startPageContext(
   origin: string,
-  {
-    programUrl: liveUrl,
-    apiUrl,
-    pageBuilderUrl,
-  }: { readonly programUrl: string; readonly apiUrl: string; readonly pageBuilderUrl: string },
+  surroundings: Surroundings,
   content: Pick<StoreContent, 'widgets' | 'placements'>,
 ) {
+  const { programUrl: liveUrl, apiUrl, controlPanel, isPublished, app } = surroundings;
+  const { pageBuilderUrl } = controlPanel;
   const hostile = PRODUCTS.find(({ title }) => title.includes('</script>'));
   const product = `${origin}${PRODUCTS[0]?.path ?? '/'}`;
   const signIn = (key: string, back: string): string => signInUrl({ origin, back }, key);
   return {
+    setup: app && setupContext(origin, surroundings, app),
     steps: [
       {
         title: 'Watch what Extole receives',
@@ -118,11 +163,15 @@ export function startPageContext(
         text: 'Nothing goes to Extole before you accept. “Cookie settings” in the footer takes it back.',
         url: switchUrl({ origin, back: '/' }, 'banner', 'on'),
       },
-      {
-        title: 'Do without widgets',
-        text: 'The zones come by themselves, where the theme has its regions.',
-        url: switchUrl({ origin, back: PRODUCTS[0]?.path ?? '/' }, 'placing', 'automatic'),
-      },
+      ...(isPublished
+        ? [
+            {
+              title: 'Do without widgets',
+              text: 'The zones come by themselves, where the theme has its regions.',
+              url: switchUrl({ origin, back: PRODUCTS[0]?.path ?? '/' }, 'placing', 'automatic'),
+            },
+          ]
+        : []),
       {
         title: 'Drag a CTA in Page Builder',
         text: 'Drag Extole CTA Tag under the price, choose Product, publish, and look at the product. While you edit, each zone is a labelled box, and Extole is asked for nothing.',
@@ -154,6 +203,12 @@ export function startPageContext(
       { url: `${origin}/`, text: 'The storefront, with its GraphQL and REST endpoints' },
       { url: `${origin}${SDK_PATH}extole-storefront.js`, text: 'The storefront SDK, as it was built' },
       { url: pageBuilderUrl, text: "Page Builder, in the store's control panel" },
+      ...(app
+        ? [
+            { url: controlPanel.appsUrl, text: "The apps, in the store's control panel" },
+            { url: app.url, text: "The app, which answers to the control panel and to the store's pages" },
+          ]
+        : []),
       { url: apiUrl, text: "BigCommerce's REST API, which wants the access token" },
       { url: `${liveUrl}/`, text: 'The program domain: all that came to it' },
       { url: `${liveUrl}/core.js`, text: "The core tag, a stand-in for Extole's" },
@@ -165,5 +220,24 @@ export function startPageContext(
         .map(([id, value]) => `${id}: ${value}`)
         .join('\n'),
     })),
+  };
+}
+
+/** What to do first, where the store is empty until somebody sets up the app. */
+function setupContext(
+  origin: string,
+  { programUrl, controlPanel, isPublished }: Surroundings,
+  app: OfferedApp,
+) {
+  return {
+    is_installed: app.isInstalled(),
+    is_published: isPublished,
+    apps_url: controlPanel.appsUrl,
+    page_builder_url: controlPanel.pageBuilderUrl,
+    store_url: `${origin}/`,
+    program_domain: new URL(programUrl).host,
+    access_token: app.accessToken,
+    publish_url: switchUrl({ origin, back: '/' }, 'extole', 'in'),
+    take_out_url: switchUrl({ origin, back: '/sandbox' }, 'extole', 'out'),
   };
 }

@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto';
+import { NEEDED_SCOPES } from '../../src/app/install/scopes.js';
+import type { RunningApp } from './app.js';
 import { type BigCommerceApi, startBigCommerceApi } from './bigcommerce/api.js';
 import { emptyStore, type StoreContent } from './bigcommerce/store-content.js';
+import { createAppInstallation } from './control-panel/app-installation.js';
+import { type ControlPanel, startControlPanel } from './control-panel/control-panel.js';
+import { freePort } from './listen.js';
 import { createMerchant, type Merchant } from './merchant.js';
-import { type ControlPanel, startControlPanel } from './page-builder/control-panel.js';
 import { type ProgramDomain, startProgramDomain } from './program-domain/program-domain.js';
 import { STORE_HASH } from './stencil-context.js';
 import { type Storefront, startStorefront } from './storefront.js';
@@ -14,7 +19,7 @@ export { PRODUCTS, SHOPPERS } from './store-data.js';
 export type { VerificationMode } from './storefront-api.js';
 export { type PlacedWidget, SAMPLE_WIDGETS } from './widgets.js';
 
-/** A BigCommerce store with Extole in it, on this machine. */
+/** A BigCommerce store on this machine, with Extole in it or with the app that brings it. */
 export interface Sandbox
   extends Pick<
       ProgramDomain,
@@ -30,6 +35,10 @@ export interface Sandbox
   readonly api: BigCommerceApi;
   /** Page Builder, in the control panel: `http://localhost:4003/manage/page-builder/?channelId=1` */
   readonly pageBuilderUrl: string;
+  /** The list of apps, in the control panel: `http://localhost:4003/manage/apps`. Only there with the app. */
+  readonly appsUrl: string;
+  /** The app, where it was asked for. */
+  readonly app: RunningApp | undefined;
   /** Forgets what was drafted in Page Builder. */
   discardDrafts(): void;
   /** What the store holds. */
@@ -42,18 +51,30 @@ export interface Sandbox
   close(): Promise<void>;
 }
 
-const USUAL_PORTS = { storefront: 4000, program: 4001, api: 4002, controlPanel: 4003 };
-const FREE_PORTS = { storefront: 0, program: 0, api: 0, controlPanel: 0 };
+const USUAL_PORTS = {
+  storefront: 4000,
+  program: 4001,
+  api: 4002,
+  controlPanel: 4003,
+  app: 4004,
+  extole: 4005,
+};
+const FREE_PORTS = { storefront: 0, program: 0, api: 0, controlPanel: 0, app: 0, extole: 0 };
 
 /**
- * Starts the store with BigCommerce's API and its program domain, and has Extole put into it. The project has to be built before.
+ * Starts the store with BigCommerce's API, its control panel and its program domain. The project has to be built before.
  *
  * @param options.ports - `usual`: 4000 and up where they are free. `free`: any that are.
+ * @param options.app - Whether the app is started too, ready to be installed. Then the store begins without Extole; otherwise
+ *   Extole is put into it as the command line does.
  */
-export async function startSandbox(options: { ports?: 'usual' | 'free' } = {}): Promise<Sandbox> {
+export async function startSandbox(
+  options: { ports?: 'usual' | 'free'; app?: boolean } = {},
+): Promise<Sandbox> {
   const ports = options.ports === 'free' ? FREE_PORTS : USUAL_PORTS;
   const theme = readTheme();
   const content = emptyStore({ storeHash: STORE_HASH, name: 'Juniper & Oak', regions: regionsOf(theme) });
+  const credentials = { clientId: 'sandbox-app', clientSecret: randomBytes(32).toString('hex') };
   const started: { close(): Promise<void> }[] = [];
   const start = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
     const one = await starting;
@@ -63,7 +84,22 @@ export async function startSandbox(options: { ports?: 'usual' | 'free' } = {}): 
   const close = async (): Promise<void> => {
     await Promise.all(started.map((one) => one.close()));
   };
+  // On another site than the control panel, as it is for merchants, so that browsers treat its cookies as a third party's.
+  const appUrl = options.app ? `http://127.0.0.1:${await freePort(ports.app)}` : undefined;
+  const extoleAccessToken = randomBytes(20).toString('hex');
   try {
+    const installation = appUrl
+      ? createAppInstallation(
+          {
+            ...credentials,
+            name: 'Extole',
+            summary: 'Referral programs for your customers, in your store.',
+            scopes: NEEDED_SCOPES,
+            url: appUrl,
+          },
+          { storeHash: STORE_HASH, api: () => api },
+        )
+      : undefined;
     const program = await start(startProgramDomain({ port: ports.program }));
     const storefront = await start(
       startStorefront({
@@ -73,6 +109,12 @@ export async function startSandbox(options: { ports?: 'usual' | 'free' } = {}): 
         merchant: () => merchant,
         controlPanel: () => controlPanel,
         apiUrl: () => api.url,
+        credentials,
+        app: installation && {
+          url: installation.app.url,
+          accessToken: extoleAccessToken,
+          isInstalled: () => installation.isInstalled,
+        },
         port: ports.storefront,
       }),
     );
@@ -80,10 +122,27 @@ export async function startSandbox(options: { ports?: 'usual' | 'free' } = {}): 
       startBigCommerceApi({ content, site: () => storefront.url, port: ports.api }),
     );
     const controlPanel: ControlPanel = await start(
-      startControlPanel({ content, storefrontUrl: storefront.url, port: ports.controlPanel }),
+      startControlPanel({ content, storefrontUrl: storefront.url, installation, port: ports.controlPanel }),
     );
     const { programDomain } = program;
     const merchant: Merchant = await createMerchant({ content, api, programDomain, storefront });
+    let app: RunningApp | undefined;
+    if (installation) {
+      // Only who asks for the app waits for its database and all that comes with it.
+      const { runApp } = await import('./app.js');
+      app = await start(
+        runApp({
+          registration: installation.app,
+          bigcommerceApiUrl: api.url,
+          controlPanelUrl: controlPanel.url,
+          extoleAccessToken,
+          extolePort: ports.extole,
+        }),
+      );
+    } else {
+      await merchant.setScripts();
+      merchant.setWidgets();
+    }
     return {
       ...program,
       ...storefront,
@@ -93,6 +152,8 @@ export async function startSandbox(options: { ports?: 'usual' | 'free' } = {}): 
       programDomainUrl: program.url,
       api,
       pageBuilderUrl: controlPanel.pageBuilderUrl,
+      appsUrl: controlPanel.appsUrl,
+      app,
       discardDrafts: controlPanel.discardDrafts,
       content,
       sdkUrl: merchant.sdkUrl,

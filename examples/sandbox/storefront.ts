@@ -5,15 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { addressWithin } from './addresses.js';
-import { createVerifiers } from './app-server.js';
+import { type AppCredentials, createVerifiers } from './app-server.js';
 import type { StoreContent } from './bigcommerce/store-content.js';
+import type { ControlPanel } from './control-panel/control-panel.js';
 import { renderPage, type Theme } from './engine.js';
 import { answerGraphql } from './graphql.js';
 import { html } from './html.js';
 import { listen } from './listen.js';
 import { type Merchant, type MerchantChoice, SDK_PATH } from './merchant.js';
 import { couponCodesIn, type Order, SAMPLE_ORDER } from './orders.js';
-import type { ControlPanel, FrameMode } from './page-builder/control-panel.js';
+import type { FrameMode } from './page-builder/page-builder.js';
 import {
   buyerOf,
   cartOf,
@@ -28,7 +29,7 @@ import {
   rememberSwitches,
   shopperOf,
 } from './requests.js';
-import { sandboxContext, startPageContext } from './sandbox-pages.js';
+import { type OfferedApp, type Surroundings, sandboxContext, startPageContext } from './sandbox-pages.js';
 import { renderScripts } from './scripts.js';
 import { CHANNEL_ID, STORE_HASH, type StorePage, stencilContext, type View } from './stencil-context.js';
 import { BRANDS, CATEGORIES, CONTENT_PAGES, PRODUCTS, SHOPPERS } from './store-data.js';
@@ -53,7 +54,7 @@ const PROJECT = join(import.meta.dirname, '../..');
 const SDK_FILES = join(PROJECT, 'dist/storefront');
 
 /** What of the bar is the merchant's to change: the store, for everybody who looks at it. */
-const MERCHANT_CHOICES: readonly MerchantChoice[] = ['banner', 'placing'];
+const MERCHANT_CHOICES: readonly MerchantChoice[] = ['banner', 'placing', 'extole'];
 
 /**
  * Starts the storefront: pages of the sample theme with the scripts and widgets that the store holds, all rendered by
@@ -65,6 +66,8 @@ const MERCHANT_CHOICES: readonly MerchantChoice[] = ['banner', 'placing'];
  * @param options.merchant - Who may be asked to change the store, once somebody looks at it.
  * @param options.controlPanel - Where Page Builder is, which frames these pages and shows its draft in them.
  * @param options.apiUrl - Where BigCommerce's API is, for the start page.
+ * @param options.credentials - Who the app is that gets to know who is signed in.
+ * @param options.app - The app that can be installed, for the bar and the start page; without one Extole is there without it.
  * @param options.port - The port to take if it is free.
  * @throws {Error} When the SDK has not been built.
  */
@@ -75,17 +78,19 @@ export async function startStorefront(options: {
   merchant: () => Merchant;
   controlPanel: () => ControlPanel;
   apiUrl: () => string;
+  credentials: AppCredentials;
+  app?: OfferedApp | undefined;
   port?: number;
 }): Promise<Storefront> {
   if (!existsSync(join(SDK_FILES, 'extole-storefront.js'))) {
     throw new Error('The storefront SDK has not been built. Run "npm run build" first.');
   }
-  const { content, theme, programUrl, merchant, controlPanel, apiUrl } = options;
+  const { content, theme, programUrl, merchant, controlPanel, apiUrl, app: offeredApp } = options;
   const storefrontApiToken = randomBytes(24).toString('base64url');
   let origin = '';
   let graphqlDelayMs = 0;
   let verificationMode: VerificationMode = {};
-  const verifiers = createVerifiers(STORE_HASH);
+  const verifiers = createVerifiers(STORE_HASH, options.credentials);
   const orders = new Map([[SAMPLE_ORDER.id, SAMPLE_ORDER]]);
   // Browsers remember of which orders they told Extole, so no number may come again after a restart.
   let lastOrderId = Math.floor(Date.now() / 1_000) % 10_000_000;
@@ -98,11 +103,19 @@ export async function startStorefront(options: {
     currency: currencyOf(request),
     shopper: shopperOf(request),
     cart: cartOf(request),
-    isConsentNeeded: merchant().settings.consent === 'required',
+    isConsentNeeded: merchant().isConsentNeeded,
     consent: consentOf(request),
-    areZonesAutomatic: merchant().settings.zones !== undefined,
+    areZonesAutomatic: merchant().settings?.zones !== undefined,
     isPreview: parametersOf(request).has('preview') || frameModeOf(request) !== undefined,
     storefrontApiToken,
+  });
+
+  const surroundings = (): Surroundings => ({
+    programUrl,
+    apiUrl: apiUrl(),
+    controlPanel: controlPanel(),
+    isPublished: merchant().settings !== undefined,
+    app: offeredApp,
   });
 
   const send = async (
@@ -126,7 +139,7 @@ export async function startStorefront(options: {
           scripts: scripts.head,
         },
         footer: { scripts: scripts.footer + (frameMode ? controlPanel().frameScript(frameMode) : '') },
-        sandbox: sandboxContext(view, programUrl),
+        sandbox: sandboxContext(view, surroundings()),
       },
       acceptLanguage: view.language,
       regions: await renderRegions(placed, {
@@ -228,12 +241,8 @@ export async function startStorefront(options: {
   app.get('/sandbox', async (request, reply) => {
     const view = viewOf(request, { type: 'default' });
     const sandbox = {
-      ...sandboxContext(view, programUrl),
-      ...startPageContext(
-        origin,
-        { programUrl, apiUrl: apiUrl(), pageBuilderUrl: controlPanel().pageBuilderUrl },
-        content,
-      ),
+      ...sandboxContext(view, surroundings()),
+      ...startPageContext(origin, surroundings(), content),
     };
     const context = { ...stencilContext(view), sandbox };
     const body = await renderPage({

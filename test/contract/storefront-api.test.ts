@@ -289,6 +289,24 @@ describe("the scripts on the store's pages", () => {
     expect(page).toContain('data-content-region="header_bottom--global"');
   });
 
+  it('go with all else of Extole when the merchant takes it out, and come back', async () => {
+    const browser = newBrowser();
+    const { scripts, widgetTemplates, placements } = sandbox.content;
+    const counts = (): number[] => [scripts.size, widgetTemplates.size, placements.size];
+    await browser.visit('/sandbox/switch?extole=out');
+    expect(counts()).toEqual([0, 0, 0]);
+    expect(await browser.read('/')).not.toMatch(/extole-storefront|extole-zone/);
+    await browser.visit('/sandbox/switch?banner=on');
+    expect(await browser.read('/')).toContain('data-consent="accept"');
+    expect(counts()).toEqual([0, 0, 0]);
+    await browser.visit('/sandbox/switch?extole=in');
+    expect(counts()).toEqual([2, 1, 4]);
+    const { config, page } = await browser.config('/');
+    expect(config).toMatchObject({ consent: 'required', verification: expect.any(Object) });
+    expect(page).toContain('<extole-zone');
+    await browser.visit('/sandbox/switch?banner=off');
+  });
+
   it('say that a page is a preview where its address does', async () => {
     const browser = newBrowser();
     expect((await browser.config('/?preview')).config).toEqual({ ...PLAIN, preview: true });

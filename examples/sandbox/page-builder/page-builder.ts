@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { StoreContent } from '../bigcommerce/store-content.js';
 import { html } from '../html.js';
-import { listen } from '../listen.js';
 import { renderRegions } from '../widgets.js';
 import { type Draft, EMPTY_DRAFT, type PlacedContent, withDraft } from './draft.js';
 import {
@@ -21,39 +20,37 @@ import { readForm } from './schema.js';
 /** How a page of the storefront is shown in Page Builder. */
 export type FrameMode = 'edit' | 'preview';
 
-/** The store's control panel. Of all that BigCommerce's has, only Page Builder. */
-export interface ControlPanel {
-  /** `http://localhost:4003` */
-  readonly url: string;
-  /** Page Builder of the first storefront: `http://localhost:4003/manage/page-builder/?channelId=1` */
-  readonly pageBuilderUrl: string;
+/** Page Builder, as a part of the control panel. */
+export interface PageBuilder {
+  /** Its routes, from `/manage/page-builder/` on. The address may name a channel (`channelId`) and a page (`path`). */
+  readonly routes: FastifyPluginAsync;
   /** What a channel would show if its saved draft were published. */
   draftView(channelId: number): PlacedContent;
-  /** HTML for the end of a page of the storefront that is framed by Page Builder. */
-  frameScript(mode: FrameMode): string;
+  /**
+   * HTML for the end of a page of the storefront that is framed by Page Builder.
+   *
+   * @param controlPanelUrl - Where the control panel is.
+   */
+  frameScript(controlPanelUrl: string, mode: FrameMode): string;
   /** Forgets all drafts. */
   discardDrafts(): void;
-  close(): Promise<void>;
 }
+
+/** Page Builder of the first storefront, within the control panel. */
+export const PAGE_BUILDER_PATH = '/manage/page-builder/?channelId=1';
 
 const ROOT = '/manage/page-builder';
 const FILES = join(import.meta.dirname, 'browser');
 const BUILT_FILES = join(import.meta.dirname, '../../../dist/sandbox');
 
 /**
- * Starts the control panel, on an origin of its own as BigCommerce's has. Page Builder is at `/manage/page-builder/`; the address may
- * name a channel (`channelId`) and a page (`path`).
+ * Makes Page Builder.
  *
- * @param options.content - What Page Builder shows, and changes when a draft is published.
+ * @param options.content - What it shows, and changes when a draft is published.
  * @param options.storefrontUrl - The origin of the storefront whose pages it frames.
- * @param options.port - The port to take if it is free.
- * @throws {Error} When Page Builder has not been built.
+ * @throws {Error} When it has not been built.
  */
-export async function startControlPanel(options: {
-  content: StoreContent;
-  storefrontUrl: string;
-  port?: number;
-}): Promise<ControlPanel> {
+export function createPageBuilder(options: { content: StoreContent; storefrontUrl: string }): PageBuilder {
   if (!existsSync(join(BUILT_FILES, 'page-builder.js'))) {
     throw new Error('Page Builder has not been built. Run "npm run build" first.');
   }
@@ -88,57 +85,58 @@ export async function startControlPanel(options: {
     );
   };
 
-  const app = Fastify({ forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: true } });
-  app.setErrorHandler((error, _request, reply) => {
-    const [status, message] =
-      error instanceof z.ZodError
-        ? [400, z.prettifyError(error)]
-        : [error instanceof NotEditable ? 404 : 500, String(error instanceof Error ? error.message : error)];
-    return reply.code(status).send({ message } satisfies FailedAnswer);
-  });
-  await app.register(fastifyStatic, { root: FILES, prefix: `${ROOT}/files/` });
-  await app.register(fastifyStatic, { root: BUILT_FILES, prefix: `${ROOT}/built/`, decorateReply: false });
+  const routes: FastifyPluginAsync = async (app) => {
+    app.setErrorHandler((error, _request, reply) => {
+      const [status, message] =
+        error instanceof z.ZodError
+          ? [400, z.prettifyError(error)]
+          : [
+              error instanceof NotEditable ? 404 : 500,
+              String(error instanceof Error ? error.message : error),
+            ];
+      return reply.code(status).send({ message } satisfies FailedAnswer);
+    });
+    await app.register(fastifyStatic, { root: FILES, prefix: `${ROOT}/files/` });
+    await app.register(fastifyStatic, { root: BUILT_FILES, prefix: `${ROOT}/built/`, decorateReply: false });
 
-  app.get('/', async (_request, reply) => reply.redirect(`${ROOT}/?channelId=1`));
-  app.get(ROOT, async (_request, reply) =>
-    reply
-      .header(
-        'content-security-policy',
-        `default-src 'self'; img-src 'self' data:; frame-src ${storefrontUrl}; frame-ancestors 'none'`,
-      )
-      .sendFile('page-builder.html'),
-  );
+    app.get(ROOT, async (_request, reply) =>
+      reply
+        .header(
+          'content-security-policy',
+          `default-src 'self'; img-src 'self' data:; frame-src ${storefrontUrl}; frame-ancestors 'none'`,
+        )
+        .sendFile('page-builder.html'),
+    );
 
-  app.get(`${ROOT}/api/state`, async (request) => stateOf(channelOf(request)));
-  app.post(`${ROOT}/api/regions`, async (request): Promise<RegionsAnswer> => {
-    const channelId = channelOf(request);
-    const { draft, page } = regionsBody.parse(request.body);
-    return { regions: await renderRegions(withDraft(content, channelId, draft), { channelId, ...page }) };
-  });
-  app.put(`${ROOT}/api/draft`, async (request) => {
-    const channelId = channelOf(request);
-    drafts.set(channelId, draftBody.parse(request.body));
-    return stateOf(channelId);
-  });
-  app.post(`${ROOT}/api/publish`, async (request) => {
-    const channelId = channelOf(request);
-    const { widgets, placements } = withDraft(content, channelId, draftBody.parse(request.body));
-    putAll(content.widgets, widgets);
-    putAll(content.placements, placements);
-    drafts.delete(channelId);
-    return stateOf(channelId);
-  });
+    app.get(`${ROOT}/api/state`, async (request) => stateOf(channelOf(request)));
+    app.post(`${ROOT}/api/regions`, async (request): Promise<RegionsAnswer> => {
+      const channelId = channelOf(request);
+      const { draft, page } = regionsBody.parse(request.body);
+      return { regions: await renderRegions(withDraft(content, channelId, draft), { channelId, ...page }) };
+    });
+    app.put(`${ROOT}/api/draft`, async (request) => {
+      const channelId = channelOf(request);
+      drafts.set(channelId, draftBody.parse(request.body));
+      return stateOf(channelId);
+    });
+    app.post(`${ROOT}/api/publish`, async (request) => {
+      const channelId = channelOf(request);
+      const { widgets, placements } = withDraft(content, channelId, draftBody.parse(request.body));
+      putAll(content.widgets, widgets);
+      putAll(content.placements, placements);
+      drafts.delete(channelId);
+      return stateOf(channelId);
+    });
+  };
 
-  const url = `http://localhost:${await listen(app, options.port)}`;
   return {
-    url,
-    pageBuilderUrl: `${url}${ROOT}/?channelId=1`,
+    routes,
     draftView: (channelId) => withDraft(content, channelId, draftOf(channelId)),
     // The framed page takes orders from where the script comes from, and from nobody else.
-    frameScript: (mode) =>
-      html`<script src="${url}${ROOT}/built/page-builder-frame.js" data-mode="${mode}"></script>`.text,
+    frameScript: (controlPanelUrl, mode) =>
+      html`<script src="${controlPanelUrl}${ROOT}/built/page-builder-frame.js" data-mode="${mode}"></script>`
+        .text,
     discardDrafts: () => drafts.clear(),
-    close: () => app.close(),
   };
 }
 

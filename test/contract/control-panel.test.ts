@@ -1,0 +1,276 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { decodeProtectedHeader, jwtVerify } from 'jose';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type BigCommerceApi, startBigCommerceApi } from '../../examples/sandbox/bigcommerce/api.js';
+import { emptyStore } from '../../examples/sandbox/bigcommerce/store-content.js';
+import {
+  type AppInstallation,
+  createAppInstallation,
+} from '../../examples/sandbox/control-panel/app-installation.js';
+import { type ControlPanel, startControlPanel } from '../../examples/sandbox/control-panel/control-panel.js';
+import { STAFF } from '../../examples/sandbox/control-panel/staff.js';
+import { listen } from '../../examples/sandbox/listen.js';
+
+const SCOPES = { store_v2_content: 'Content: modify', store_v2_orders_read_only: 'Orders: read-only' };
+const scope = Object.keys(SCOPES).join(' ');
+const CREDENTIALS = { clientId: 'app-1', clientSecret: 'a secret of thirty-two characters' };
+const [owner, ravi] = STAFF;
+if (!owner || !ravi) throw new Error('There is no staff.');
+
+let app: FastifyInstance;
+let appUrl: string;
+/** What BigCommerce asked of the app: path and JWT. */
+let callbacks: [path: string, jwt: string][];
+let installation: AppInstallation;
+let api: BigCommerceApi;
+let panel: ControlPanel;
+let cookies: string[];
+
+beforeEach(async () => {
+  callbacks = [];
+  cookies = [];
+  app = Fastify();
+  app.get<{ Params: { callback: string }; Querystring: { signed_payload_jwt: string } }>(
+    '/:callback',
+    async ({ params, query }) => {
+      callbacks.push([params.callback, query.signed_payload_jwt]);
+      return {};
+    },
+  );
+  appUrl = `http://localhost:${await listen(app)}`;
+  const content = emptyStore({ storeHash: 'store1', name: 'Brand', regions: new Map() });
+  api = await startBigCommerceApi({ content, site: () => 'https://brand.com' });
+  installation = createAppInstallation(
+    { ...CREDENTIALS, name: 'Extole', summary: 'Referrals.', scopes: SCOPES, url: appUrl },
+    { storeHash: 'store1', api: () => api },
+  );
+  panel = await startControlPanel({ content, storefrontUrl: 'https://brand.com', installation });
+});
+afterEach(() => Promise.all([panel.close(), api.close(), app.close()]));
+
+/** A browser that keeps cookies and follows no redirect. */
+async function visit(path: string, form?: Record<string, string>) {
+  const response = await fetch(`${panel.url}${path}`, {
+    redirect: 'manual',
+    headers: { cookie: cookies.join('; ') },
+    ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+  });
+  cookies.push(...response.headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? ''));
+  return {
+    status: response.status,
+    location: response.headers.get('location') ?? '',
+    policy: response.headers.get('content-security-policy'),
+    text: await response.text(),
+  };
+}
+type Answer = Awaited<ReturnType<typeof visit>>;
+
+const signInAs = ({ id }: { id: number }, locale = 'en-US'): Promise<Answer> => {
+  cookies = [];
+  return visit('/manage/session', { staff: `${id}`, locale, back: '/manage/apps' });
+};
+const frameIn = ({ text }: Answer): URL =>
+  new URL((/<iframe[^>]* src="([^"]*)"/.exec(text)?.[1] ?? '').replaceAll('&#38;', '&'));
+const acceptAndRead = async (): Promise<URLSearchParams> =>
+  frameIn(await visit('/manage/apps/extole/install', {})).searchParams;
+
+const exchangeBody = (said: URLSearchParams) => ({
+  client_id: CREDENTIALS.clientId,
+  client_secret: CREDENTIALS.clientSecret,
+  code: said.get('code'),
+  scope: said.get('scope'),
+  context: said.get('context'),
+  grant_type: 'authorization_code',
+  redirect_uri: `${appUrl}/auth`,
+});
+async function exchange(body: object) {
+  const response = await fetch(`${panel.url}/oauth2/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: await response.json() };
+}
+const install = async (): Promise<string> =>
+  (await exchange(exchangeBody(await acceptAndRead()))).body.access_token;
+
+const claimsOf = async (jwt: string) => {
+  const key = new TextEncoder().encode(CREDENTIALS.clientSecret);
+  return (await jwtVerify(jwt, key, { algorithms: ['HS256'], audience: 'app-1', issuer: 'bc' })).payload;
+};
+const isTaken = async (accessToken: string): Promise<boolean> =>
+  (await fetch(`${api.url}/stores/store1/v3/content/scripts`, { headers: { 'x-auth-token': accessToken } }))
+    .ok;
+
+describe('installing an app', () => {
+  it('shows what it asks for, and frames its /auth with a code once that is accepted', async () => {
+    const asked = await visit('/manage/apps/extole/install');
+    for (const told of Object.entries(SCOPES).flat()) expect(asked.text).toContain(told);
+    expect(asked.text).not.toContain('<iframe');
+    const frame = frameIn(await visit('/manage/apps/extole/install', {}));
+    expect(`${frame.origin}${frame.pathname}`).toBe(`${appUrl}/auth`);
+    expect(Object.fromEntries(frame.searchParams)).toEqual({
+      account_uuid: expect.stringMatching(/^[\da-f-]{36}$/),
+      code: expect.stringMatching(/^\w{32}$/),
+      context: 'stores/store1',
+      scope,
+    });
+  });
+
+  it('gives the app a token that the API takes, and says whose it is', async () => {
+    const { status, body } = await exchange(exchangeBody(await acceptAndRead()));
+    expect([status, body]).toEqual([
+      200,
+      {
+        access_token: expect.any(String),
+        scope,
+        user: { id: owner.id, username: owner.email, email: owner.email },
+        owner: { id: owner.id, username: owner.email, email: owner.email },
+        context: 'stores/store1',
+        account_uuid: expect.any(String),
+      },
+    ]);
+    expect(await isTaken(body.access_token)).toBe(true);
+    expect(installation.isInstalled).toBe(true);
+  });
+
+  it.each([
+    ['client_id', 401, 'invalid_client'],
+    ['client_secret', 401, 'invalid_client'],
+    ['code', 400, 'invalid_grant'],
+    ['context', 400, 'invalid_grant'],
+    ['redirect_uri', 400, 'invalid_grant'],
+    ['scope', 400, 'invalid_scope'],
+    ['grant_type', 400, 'invalid_request'],
+  ])('gives no token for another %s', async (member, status, error) => {
+    const body = { ...exchangeBody(await acceptAndRead()), [member]: 'x' };
+    expect(await exchange(body)).toMatchObject({ status, body: { error } });
+    expect(installation.isInstalled).toBe(false);
+  });
+
+  it('takes a code once, and for ten minutes', async () => {
+    const body = exchangeBody(await acceptAndRead());
+    expect((await exchange(body)).status).toBe(200);
+    expect((await exchange(body)).status).toBe(400);
+    const late = exchangeBody(await acceptAndRead());
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now + 600_001);
+    expect((await exchange(late)).status).toBe(400);
+    vi.restoreAllMocks();
+  });
+
+  it('is for the owner only', async () => {
+    await signInAs(ravi);
+    expect((await visit('/manage/apps')).text).not.toContain('/manage/apps/extole/install');
+    expect((await visit('/manage/apps/extole/install', {})).status).toBe(403);
+  });
+
+  it('kills the former token when the app is accepted again', async () => {
+    const former = await install();
+    const token = await install();
+    expect([await isTaken(former), await isTaken(token)]).toEqual([false, true]);
+  });
+
+  it('may begin on another site, in a window that tells how it ended', async () => {
+    const { location } = await visit('/app/app-1/install');
+    const asked = await visit(location);
+    expect(asked.text).toContain('name="external" value="true"');
+    expect(asked.text).not.toContain('<nav');
+    const leave = await visit('/manage/apps/extole/install', { external: 'true' });
+    expect(new URL(leave.location).searchParams.get('external_install')).toBe('true');
+    expect((await visit('/app/app-1/install/succeeded')).text).toContain('Extole is installed');
+    expect((await visit('/app/app-1/install/failed')).text).toContain('Extole was not installed');
+    expect((await visit('/app/app-2/install')).status).toBe(404);
+  });
+});
+
+describe('opening an app', () => {
+  it('frames its /load with a JWT of now, for who is signed in and in the language of theirs', async () => {
+    await install();
+    await signInAs(owner, 'ja-JP');
+    const opened = await visit('/manage/app/extole');
+    const frame = frameIn(opened);
+    expect(`${frame.origin}${frame.pathname}`).toBe(`${appUrl}/load`);
+    expect(opened.policy).toContain(`frame-src ${appUrl};`);
+    const jwt = frame.searchParams.get('signed_payload_jwt') ?? '';
+    expect(decodeProtectedHeader(jwt)).toEqual({ alg: 'HS256', typ: 'JWT' });
+    const claims = await claimsOf(jwt);
+    const iat = Number(claims.iat);
+    expect(Math.abs(iat - Date.now() / 1_000)).toBeLessThan(5);
+    expect(claims).toEqual({
+      aud: 'app-1',
+      iss: 'bc',
+      iat,
+      nbf: iat - 5,
+      exp: iat + 86_400,
+      jti: expect.stringMatching(/^[\da-f-]{36}$/),
+      sub: 'stores/store1',
+      user: { id: owner.id, email: owner.email, locale: 'ja-JP' },
+      owner: { id: owner.id, email: owner.email },
+      url: '/',
+      channel_id: null,
+    });
+    const again = frameIn(await visit('/manage/app/extole')).searchParams.get('signed_payload_jwt') ?? '';
+    expect((await claimsOf(again)).jti).not.toBe(claims.jti);
+  });
+
+  it('is for users whom the owner lets in, until their access is removed, which the app is told', async () => {
+    await install();
+    const opens = async (): Promise<number> => {
+      await signInAs(ravi);
+      return (await visit('/manage/app/extole')).status;
+    };
+    const setAccess = async (may_open: string): Promise<Answer> => {
+      await signInAs(owner);
+      return visit('/manage/apps/extole/access', { staff: `${ravi.id}`, may_open });
+    };
+    expect(await opens()).toBe(403);
+    expect((await setAccess('yes')).status).toBe(303);
+    expect(await opens()).toBe(200);
+    expect(callbacks).toEqual([]);
+    await setAccess('no');
+    expect(await opens()).toBe(403);
+    const [[callback = '', jwt = ''] = []] = callbacks;
+    expect([callback, (await claimsOf(jwt)).user]).toMatchObject(['remove_user', { id: ravi.id }]);
+    await signInAs(ravi);
+    const itself = { staff: `${ravi.id}`, may_open: 'yes' };
+    expect((await visit('/manage/apps/extole/access', itself)).status).toBe(403);
+  });
+
+  it('is not possible before it is installed', async () => {
+    expect((await visit('/manage/app/extole')).status).toBe(403);
+  });
+});
+
+describe('uninstalling an app', () => {
+  it('takes its token, and tells it once it is out', async () => {
+    const token = await install();
+    expect((await visit('/manage/apps/extole/uninstall', {})).location).toBe('/manage/apps?done=uninstalled');
+    const [[callback = '', jwt = ''] = []] = callbacks;
+    expect([callback, await claimsOf(jwt)]).toMatchObject([
+      'uninstall',
+      { sub: 'stores/store1', user: { id: owner.id } },
+    ]);
+    expect([installation.isInstalled, await isTaken(token)]).toEqual([false, false]);
+  });
+
+  it('happens whether the app answers or not', async () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    const token = await install();
+    await app.close();
+    expect((await visit('/manage/apps/extole/uninstall', {})).status).toBe(303);
+    expect([installation.isInstalled, await isTaken(token), said.mock.calls.length]).toEqual([
+      false,
+      false,
+      1,
+    ]);
+    said.mockRestore();
+  });
+});
+
+it('leads back to the page on which the user was changed, and nowhere else', async () => {
+  const back = async (to: string): Promise<string> =>
+    (await visit('/manage/session', { staff: `${ravi.id}`, locale: 'de-DE', back: to })).location;
+  expect(await back('/manage/apps')).toBe(`${panel.url}/manage/apps`);
+  expect(await back('https://evil.example/')).toBe(`${panel.url}/`);
+});
