@@ -78,7 +78,13 @@ describe('the documents', () => {
       .flatMap((path) => [...read(`src/${path}`).matchAll(/(?:[`'])([A-Z]+(?:_[A-Z]+)+)[:']/g)])
       .map(([, code = '']) => code)
       .filter((code) => !/^BIGCOMMERCE_(STORE_HASH|ACCESS_TOKEN|API_URL)$|^E[A-Z]+_|^UND_ERR/.test(code));
-    expect([...new Set(documented)].sort()).toEqual([...new Set([...declared, ...elsewhere])].sort());
+    const ofApp = sources
+      .filter((path) => /^(app|admin)\//.test(path))
+      .flatMap((path) => [...read(`src/${path}`).matchAll(/(?:AppError\(\s*|code: )'([A-Z]+(?:_[A-Z]+)*)'/g)])
+      .map(([, code = '']) => code)
+      .filter((code) => code !== 'ENOTFOUND');
+    const all = [...declared, ...elsewhere, ...ofApp];
+    expect([...new Set(documented)].sort()).toEqual([...new Set(all)].sort());
   });
 
   it('are matched by sentences in the console that say what to do', () => {
