@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium, INSTALL_ADVICE } from './support/chromium.js';
+import { startDebianPostgres } from './support/postgres.js';
 
 /**
  * `npm test`: the build, types, lint and all tests, cheap ones first. Each check counts as one test beside vitest's own,
@@ -20,12 +21,15 @@ function check(what: string, command: string, ...args: string[]): void {
 }
 
 /** Runs vitest and adds what it counted. A run that ended without a count is a failure. */
-function runTests(): void {
-  console.log('\n== tests');
+function runTests(what: string, more: readonly string[] = [], env: Record<string, string> = {}): void {
+  console.log(`\n== ${what}`);
   const folder = mkdtempSync(join(tmpdir(), 'extole-bigcommerce-'));
   const report = join(folder, 'report.json');
   const args = ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
-  const { status } = spawnSync('npx', args, { stdio: 'inherit' });
+  const { status } = spawnSync('npx', [...args, ...more], {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
   try {
     const counted: { numPassedTests: number; numFailedTests: number } = JSON.parse(
       readFileSync(report, 'utf8'),
@@ -39,14 +43,32 @@ function runTests(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-check('build', 'npx', 'rollup', '-c', '--silent');
+/** Runs the app's tests once more, on a PostgreSQL that is not the embedded one. */
+function runOnDebianPostgres(): void {
+  const what = "the app's tests on Debian's PostgreSQL";
+  const server = startDebianPostgres();
+  if (typeof server === 'string') {
+    console.log(`\nskipped: ${what}. ${server}`);
+    if (process.env.CI) failed += 1;
+    return;
+  }
+  const more = ['test/app', '--exclude', 'test/app/embedded.test.ts', '--fileParallelism', '--maxWorkers=2'];
+  try {
+    runTests(what, more, { TEST_DATABASE_URL: server.url });
+  } finally {
+    server.stop();
+  }
+}
+
+check('build', 'npm', 'run', '--silent', 'build');
 check('types', 'npx', 'tsc');
 check('format and lint', 'npx', 'biome', 'check', '.');
 if (!ensureChromium()) {
   failed += 1;
   console.error(INSTALL_ADVICE);
 }
-runTests();
+runTests('tests');
+runOnDebianPostgres();
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

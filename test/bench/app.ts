@@ -62,7 +62,7 @@ async function whileRunning(folder: string, use: (pid: number) => Promise<void>)
       PORT: `${port}`,
       LOG_LEVEL: 'error',
       DATA_DIR: folder,
-      BIGCOMMERCE_CLIENT_ID: 'bench',
+      BIGCOMMERCE_CLIENT_ID: 'benchclientid0123456789',
       BIGCOMMERCE_CLIENT_SECRET: key(),
       ENCRYPTION_KEYS: key(),
       SESSION_KEY: key(),
@@ -70,7 +70,10 @@ async function whileRunning(folder: string, use: (pid: number) => Promise<void>)
   });
   const ended = once(app, 'exit');
   try {
-    await until(async () => (await fetch(`http://127.0.0.1:${port}/ready`)).ok);
+    await Promise.race([
+      until(async () => (await fetch(`http://127.0.0.1:${port}/ready`)).ok),
+      ended.then(() => Promise.reject(new Error('The app ended before it was ready.'))),
+    ]);
     const readyMs = performance.now() - startedAt;
     if (app.pid) await use(app.pid);
     return readyMs;

@@ -26,6 +26,55 @@ try {
   await page.getByLabel('Zone', { exact: true }).waitFor();
   await page.screenshot({ path: fileURLToPath(new URL('page-builder.png', folder)) });
 } finally {
-  await browser.close();
   await sandbox.close();
+}
+
+const withApp = await startSandbox({ ports: 'free', app: true });
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const app = page.frameLocator('#app');
+  const shoot = (name: string) => page.screenshot({ path: fileURLToPath(new URL(name, folder)) });
+  const reach = (text: string) => app.getByText(text).first().scrollIntoViewIfNeeded();
+
+  await page.goto(withApp.appsUrl);
+  await page.getByRole('link', { name: 'Install', exact: true }).click();
+  await page.getByRole('button', { name: 'Accept and install' }).waitFor();
+  await shoot('install.png');
+  await page.getByRole('button', { name: 'Accept and install' }).click();
+  await app.getByText('Get started').waitFor();
+  await shoot('settings-first-run.png');
+
+  await app.getByLabel(/^Branded Program Domain/).fill(withApp.programDomain);
+  await app.getByLabel(/^Extole Access Token/).fill(withApp.app?.extoleAccessToken ?? '');
+  await app.getByText('The domain answers').waitFor();
+  await app.getByRole('checkbox', { name: 'Header', exact: true }).check();
+  await reach('Step 1: Configure Extole Core Settings');
+  await shoot('settings-page.png');
+
+  await app.getByRole('button', { name: 'Save', exact: true }).first().click();
+  await app
+    .getByText(/in place|is up to date/i)
+    .first()
+    .waitFor();
+  await shoot('settings-saving.png');
+
+  const shopper = await browser.newPage({
+    baseURL: withApp.storefrontUrl,
+    viewport: { width: 1280, height: 640 },
+  });
+  const shootStorefront = async (name: string): Promise<void> => {
+    await shopper.goto('/', { waitUntil: 'networkidle' });
+    await shopper.screenshot({ path: fileURLToPath(new URL(name, folder)) });
+  };
+  await shootStorefront('storefront-header.png');
+
+  withApp.content.scripts.delete([...withApp.content.scripts.keys()][0] ?? '');
+  await app.getByRole('button', { name: 'Look again' }).click();
+  await app.getByRole('button', { name: 'Repair' }).waitFor();
+  await app.getByRole('button', { name: 'Repair' }).scrollIntoViewIfNeeded();
+  await shoot('settings-repair.png');
+  await shootStorefront('storefront-without.png');
+} finally {
+  await browser.close();
+  await withApp.close();
 }
