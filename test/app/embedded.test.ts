@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -273,14 +274,29 @@ describe('a folder', () => {
 });
 
 test('programs that do not run here are told of, with what to do', async () => {
-  const { postgres } = await findPostgresBinaries();
+  const { postgres } = await findPostgresBinaries(base);
   const bin = join(base, 'native/bin');
   mkdirSync(bin, { recursive: true });
   copyFileSync(postgres, join(bin, 'postgres'));
-  await expect(findPostgresBinaries(bin)).rejects.toThrow(
+  await expect(findPostgresBinaries(base, bin)).rejects.toThrow(
     /DATABASE_EMBEDDED_UNUSABLE: .*libraries.*--ignore-scripts.*DATABASE_URL/,
   );
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'programs in a folder that only root can enter are copied, once, to where their account can',
+  async () => {
+    const { postgres, major } = await findPostgresBinaries(base);
+    const closed = join(base, 'closed');
+    cpSync(join(postgres, '../../..'), closed, { recursive: true, verbatimSymlinks: true });
+    chmodSync(closed, 0o700);
+    const programs = join(base, 'programs');
+    const found = await findPostgresBinaries(programs, join(closed, 'native/bin'));
+    expect(found).toMatchObject({ major, postgres: expect.stringContaining(programs) });
+    expect(await findPostgresBinaries(programs, join(closed, 'native/bin'))).toEqual(found);
+    expect(readdirSync(programs)).toHaveLength(1);
+  },
+);
 
 test('without DATABASE_URL the app has the embedded database, and closing stops it', async () => {
   const log = { warn: vi.fn() };

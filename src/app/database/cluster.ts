@@ -75,7 +75,7 @@ async function makeCluster(folder: string, place: string, binaries: PostgresBina
     ['--builtin-locale', 'C.UTF-8'],
   ];
   try {
-    await run(initdb, options.flat(), { ...account, env: postgresEnvironment() });
+    await run(initdb, options.flat(), { ...account, cwd: made, env: postgresEnvironment() });
     await rename(made, place);
     await sync(folder);
   } catch (error) {

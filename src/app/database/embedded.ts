@@ -33,8 +33,8 @@ export async function startEmbeddedDatabase(
   log?: Pick<FastifyBaseLogger, 'warn'>,
 ): Promise<EmbeddedDatabase> {
   const root = resolve(folder);
-  const binaries = await findPostgresBinaries();
   await mkdir(root, { recursive: true, mode: 0o700 });
+  const binaries = await findPostgresBinaries(join(root, 'postgres-programs'));
   // PostgreSQL runs as another account then, which has to pass.
   if ('uid' in binaries.account) await chmod(root, (await stat(root)).mode | 0o011);
   const { dataFolder, password } = await openCluster(root, binaries);

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import { AppError } from '../app-error.js';
 
 const run = promisify(execFile);
@@ -22,27 +25,59 @@ export interface PostgresBinaries {
  * We start them ourselves, since that package's own class would stop the database as soon as the process gets a signal, while jobs still
  * run; and its password file can be read by everybody.
  *
+ * @param copyFolder - Where they are copied to when the account that they run as can't enter the folder of the package: once for each
+ *   version of it.
  * @param folder - Where they are.
  * @throws {AppError} `DATABASE_EMBEDDED_UNUSABLE`
  */
-export async function findPostgresBinaries(folder = binariesFolder()): Promise<PostgresBinaries> {
-  const account = process.getuid?.() === 0 ? await postgresAccount() : {};
-  const postgres = join(folder, 'postgres');
+export async function findPostgresBinaries(
+  copyFolder: string,
+  folder = binariesFolder(),
+): Promise<PostgresBinaries> {
+  const isRoot = process.getuid?.() === 0;
+  const account = isRoot ? await postgresAccount() : {};
   try {
-    // The whole environment would bring secrets along, and settings of other databases.
-    const { stdout } = await run(postgres, ['--version'], { ...account, env: {} });
-    return {
-      initdb: join(folder, 'initdb'),
-      postgres,
-      major: /\) (\d+)/.exec(stdout)?.[1] ?? stdout,
-      account,
-    };
+    return await tryBinaries(folder, account);
   } catch (error) {
-    throw unusable(
-      `${postgres} does not run (${firstLine(error)}). If packages were installed with --ignore-scripts, run "npm rebuild"; if the app runs as root, the account "postgres" must be able to read that file`,
-    );
+    if (!(isRoot && isForbidden(error))) throw doesNotRun(folder, error);
   }
+  const copy = await copyOf(dirname(folder), copyFolder);
+  return tryBinaries(copy, account).catch((error: unknown) => {
+    throw doesNotRun(copy, error);
+  });
 }
+
+async function tryBinaries(folder: string, account: PostgresBinaries['account']): Promise<PostgresBinaries> {
+  const postgres = join(folder, 'postgres');
+  // The whole environment would bring secrets along, and settings of other databases. Our folder may be one that the account can't enter.
+  const { stdout } = await run(postgres, ['--version'], { ...account, env: {}, cwd: '/' });
+  const major = /\) (\d+)/.exec(stdout)?.[1] ?? stdout;
+  return { initdb: join(folder, 'initdb'), postgres, major, account };
+}
+
+/** Copies what is below `native`, beside its place and then there in one piece, so that a copy that is there is complete. */
+async function copyOf(native: string, copyFolder: string): Promise<string> {
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(await readFile(join(native, '../package.json'), 'utf8')));
+  const place = join(copyFolder, version);
+  if (!existsSync(place)) {
+    await mkdir(copyFolder, { recursive: true, mode: 0o755 });
+    const made = await mkdtemp(join(copyFolder, 'new-'));
+    await cp(native, made, { recursive: true, verbatimSymlinks: true });
+    await chmod(made, 0o755);
+    await rename(made, place).catch(async () => rm(made, { recursive: true, force: true }));
+  }
+  return join(place, 'bin');
+}
+
+const isForbidden = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EACCES';
+
+const doesNotRun = (folder: string, error: unknown): AppError =>
+  unusable(
+    `${join(folder, 'postgres')} does not run (${firstLine(error)}). If packages were installed with --ignore-scripts, run "npm rebuild"`,
+  );
 
 /** Says why there is no embedded database, and what there is instead. */
 export const unusable = (reason: string): AppError =>

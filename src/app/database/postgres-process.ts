@@ -58,6 +58,8 @@ export async function startPostgres(
   const command = [postgres, '-D', dataFolder, '-p', String(port), ...settings];
   const child = spawn('/bin/sh', ['-c', START, 'sh', dataFolder, ...command], {
     ...account,
+    // Ours may be one that the account can't enter.
+    cwd: dataFolder,
     env: postgresEnvironment(),
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
