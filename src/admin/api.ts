@@ -1,0 +1,148 @@
+import type {
+  ChannelView,
+  ConflictFailure,
+  DomainCheckAnswer,
+  Failure,
+  JobView,
+  SaveAnswer,
+  SaveBody,
+  Session,
+  StateAnswer,
+  StatusAnswer,
+} from '../catalog/admin-api.js';
+
+/** Why the app did not do what it was asked for. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly failure: Failure | ConflictFailure;
+  /** The HTTP status; 0 when the app could not be reached. */
+  readonly status: number;
+
+  constructor(status: number, failure: Failure | ConflictFailure) {
+    super(failure.message);
+    this.status = status;
+    this.failure = failure;
+  }
+
+  /** What stands now, when somebody else saved meanwhile. */
+  get current(): ChannelView | undefined {
+    return 'current' in this.failure ? this.failure.current : undefined;
+  }
+
+  /** Whether the same may well succeed in a moment. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** The app, as the page talks to it. Every call rejects with an {@link ApiError}. */
+export interface Api {
+  state(): Promise<StateAnswer>;
+  save(channelId: number, body: SaveBody): Promise<SaveAnswer>;
+  job(id: string): Promise<JobView>;
+  /** @param look - Whether the store is looked at anew, which takes seconds. */
+  status(look: boolean): Promise<StatusAnswer>;
+  repair(): Promise<JobView>;
+  checkProgramDomain(
+    programDomain: string,
+    channelId: number,
+    signal: AbortSignal,
+  ): Promise<DomainCheckAnswer>;
+  readonly session: {
+    /** Whether the app does not know us any more. Then it takes nothing until the page is opened again. */
+    hasEnded(): boolean;
+    /** @returns What stops it. */
+    onEnd(listener: () => void): () => void;
+  };
+}
+
+/** A session is renewed so long before it ends, */
+const RENEW_BEFORE_END_MS = 2 * 60_000;
+/** and at least so often, since the clock of this computer may be slow or fast. */
+const RENEW_AT_LEAST_EVERY_MS = 4 * 60_000;
+const RENEW_AT_MOST_EVERY_MS = 30_000;
+
+/**
+ * Talks to the app, and keeps the session alive while the page is open. The session is known to nobody but this.
+ *
+ * @param first - The session that came with the page.
+ */
+export function createApi(first: Session): Api {
+  let { token } = first;
+  let hasEnded = false;
+  const listeners = new Set<() => void>();
+
+  const end = (): void => {
+    hasEnded = true;
+    for (const listener of listeners) listener();
+  };
+
+  async function ask<Answer>(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const response = await fetch(`/api/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+      cache: 'no-store',
+      credentials: 'omit',
+    }).catch((error: unknown) => {
+      if (signal?.aborted) throw error;
+      throw new ApiError(0, UNREACHABLE);
+    });
+    const answer = await response.json().catch(() => undefined);
+    if (response.ok && answer !== undefined) return answer;
+    if (response.status === 401) end();
+    throw new ApiError(response.status, isFailure(answer) ? answer : UNREACHABLE);
+  }
+
+  const renewAfter = (expiresAt: string): void => {
+    const untilRenewalMs = Date.parse(expiresAt) - Date.now() - RENEW_BEFORE_END_MS;
+    const waitMs = Math.max(RENEW_AT_MOST_EVERY_MS, Math.min(RENEW_AT_LEAST_EVERY_MS, untilRenewalMs));
+    setTimeout(async () => {
+      try {
+        const session = await ask<Session>('POST', 'session');
+        token = session.token;
+        renewAfter(session.expiresAt);
+      } catch {
+        // As long as the session is not refused, it is tried again.
+        if (!hasEnded) renewAfter(expiresAt);
+      }
+    }, waitMs);
+  };
+  renewAfter(first.expiresAt);
+
+  return {
+    state: () => ask('GET', 'state'),
+    save: (channelId, body) => ask('PUT', `channels/${channelId}`, body),
+    job: (id) => ask('GET', `jobs/${encodeURIComponent(id)}`),
+    status: (look) => ask('GET', look ? 'status?look=true' : 'status'),
+    repair: () => ask('POST', 'repair'),
+    checkProgramDomain: (programDomain, channelId, signal) =>
+      ask('POST', 'checks/program-domain', { programDomain, channelId }, signal),
+    session: {
+      hasEnded: () => hasEnded,
+      onEnd(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+  };
+}
+
+const UNREACHABLE: Failure = { code: 'APP_UNREACHABLE', message: 'the app could not be reached.' };
+
+const isFailure = (value: unknown): value is Failure =>
+  typeof value === 'object' &&
+  value !== null &&
+  'code' in value &&
+  typeof value.code === 'string' &&
+  'message' in value &&
+  typeof value.message === 'string';

@@ -1,0 +1,89 @@
+import { Button, Input } from '@bigcommerce/big-design';
+import { CloseIcon, MoreHorizIcon } from '@bigcommerce/big-design-icons';
+import { theme } from '@bigcommerce/big-design-theme';
+import styled from 'styled-components';
+import { ORDER_DATA_PATHS } from '../../catalog/order-data.js';
+import { FieldError } from '../parts/field-error.js';
+import { MenuButton } from '../parts/menu-button.js';
+import { useText } from '../use-text.js';
+
+interface Row {
+  readonly key: string;
+  readonly value: string;
+}
+
+const Beside = styled.div`
+  display: flex;
+  gap: ${theme.spacing.xSmall};
+  & > :first-child { flex: 1; min-width: 0; }
+  & .bd-button { margin: 0; }
+`;
+
+/** One key with its value. The value may be text, or what the "…" offers, or both. */
+export function CustomEventDataRow(props: {
+  readonly row: Row;
+  readonly number: number;
+  readonly path: string;
+  readonly keyError: string | undefined;
+  readonly valueError: string | undefined;
+  readonly onChange: (row: { key: string; value: string }) => void;
+  readonly onRemove: () => void;
+}) {
+  const { row, number, path, keyError, valueError, onChange, onRemove } = props;
+  const text = useText();
+  return (
+    <tr>
+      <td>
+        <Input
+          aria-describedby={keyError === undefined ? undefined : `${path}.key-error`}
+          aria-invalid={keyError !== undefined}
+          aria-label={text('custom.keyOf', { number })}
+          error={keyError}
+          id={`${path}.key`}
+          maxLength={100}
+          onChange={({ target }) => onChange({ ...row, key: target.value })}
+          placeholder={text('custom.key')}
+          spellCheck={false}
+          value={row.key}
+        />
+        <FieldError id={`${path}.key-error`} message={keyError} />
+      </td>
+      <td>
+        <Beside>
+          <Input
+            aria-describedby={valueError === undefined ? undefined : `${path}.value-error`}
+            aria-invalid={valueError !== undefined}
+            aria-label={text('custom.valueOf', { number })}
+            error={valueError}
+            id={`${path}.value`}
+            maxLength={1_000}
+            onChange={({ target }) => onChange({ ...row, value: target.value })}
+            placeholder={text('custom.value')}
+            spellCheck={false}
+            value={row.value}
+          />
+          <MenuButton
+            icon={<MoreHorizIcon />}
+            items={ORDER_DATA_PATHS.map(({ path: place }) => ({
+              content: text(`orderData.${place}`),
+              description: `{{${place}}}`,
+              onChoose: () => onChange({ ...row, value: `${row.value}{{${place}}}` }),
+            }))}
+            label={text('custom.dynamic', { number })}
+          />
+        </Beside>
+        <FieldError id={`${path}.value-error`} message={valueError} />
+      </td>
+      <td>
+        <Button
+          aria-label={text('custom.remove', { number })}
+          iconOnly={<CloseIcon />}
+          mobileWidth="auto"
+          onClick={onRemove}
+          type="button"
+          variant="subtle"
+        />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,12 @@
+import { useCallback } from 'react';
+import { useIntl } from 'react-intl';
+import type { MessageId } from './languages.js';
+
+/** Says something in the user's language. */
+export type Text = (id: MessageId, values?: Readonly<Record<string, string | number>>) => string;
+
+/** The page's sentences, in the language of whoever looks at it. */
+export function useText(): Text {
+  const { formatMessage } = useIntl();
+  return useCallback((id, values) => formatMessage({ id }, { ...values }), [formatMessage]);
+}
