@@ -19,8 +19,8 @@ export interface RunningApp {
   /** Where it listens on this machine. */
   readonly url: string;
   /**
-   * Takes no more requests, lets those that run come to their end, and jobs for 20 seconds; then closes the database, and stops the
-   * embedded one. May be called again.
+   * Takes no more jobs, and lets those that run come to their end for 20 seconds; then takes no more requests, and answers those that
+   * run; then closes the database, and stops the embedded one. May be called again.
    */
   close(): Promise<void>;
 }

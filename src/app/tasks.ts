@@ -1,6 +1,6 @@
 import type { AppDeps } from './deps.js';
 import { erase, lookAtAll, rollOut } from './provision/all-stores.js';
-import { isPassing } from './provision/failure.js';
+import { failureOf, isPassing } from './provision/failure.js';
 import { lookAtStore } from './provision/look.js';
 import { provision } from './provision/provision.js';
 import type { Tasks } from './queue/queue.js';
@@ -11,11 +11,21 @@ export function createTasks(deps: AppDeps): Tasks {
   return {
     provision: (payload, attempt) => provision(deps, payload, attempt),
     look: ({ storeHash }) => onlyPassing(() => lookAtStore(deps, storeHash)),
-    'refresh-channels': ({ storeHash }) => onlyPassing(() => refreshChannels(deps, storeHash)),
+    'refresh-channels': ({ storeHash }) => onlyPassing(() => refresh(deps, storeHash)),
     'look-at-all': () => lookAtAll(deps),
     'roll-out': () => rollOut(deps),
     erase: () => erase(deps),
   };
+}
+
+async function refresh(deps: AppDeps, storeHash: string): Promise<void> {
+  try {
+    await refreshChannels(deps, storeHash);
+  } catch (error) {
+    const { code } = failureOf(error);
+    deps.log.warn({ storeHash, code }, 'a store could not be asked for its storefronts');
+    throw error;
+  }
 }
 
 /** What no later try would mend is told where it happens, and need not be tried again. */

@@ -18,3 +18,12 @@ export function programOrigin(programDomain: unknown): string | undefined {
   const found = PROGRAM_DOMAIN.exec(host);
   return found ? `http${found[2] ? '' : 's'}://${host}` : undefined;
 }
+
+/**
+ * Whether a program domain is one that can be asked, too: `programOrigin`, which every page pays for, lets ports that are none pass, and
+ * names that are no foreign ones though they begin with `xn--`.
+ */
+export function isProgramDomain(programDomain: unknown): boolean {
+  const origin = programOrigin(programDomain);
+  return origin !== undefined && URL.canParse(origin);
+}

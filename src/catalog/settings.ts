@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CONSENT_CATEGORIES } from './consent-categories.js';
-import { programOrigin } from './program-domain.js';
+import { isProgramDomain } from './program-domain.js';
 
 /**
  * BigCommerce's order statuses by id, with the names that they have before a merchant renames them.
@@ -71,7 +71,7 @@ export const settingsSchema = z.strictObject({
   programDomain: z
     .string()
     .max(253)
-    .refine((value) => value === '' || programOrigin(value) !== undefined),
+    .refine((value) => value === '' || isProgramDomain(value)),
   /** Which zones show without a widget. */
   zones: z.strictObject({
     global_header: z.boolean(),

@@ -43,6 +43,8 @@ export interface Wanted {
   readonly channelIds: readonly number[];
   /** What becomes of the widgets that merchants placed: `keep` as they are, `upgrade` to the newest template, `delete`. */
   readonly placedWidgets: 'keep' | 'upgrade' | 'delete';
+  /** Whether what is missing stays so: what is there is changed or taken out, and nothing comes. */
+  readonly leavesMissing: boolean;
 }
 
 /** One change to a store. */
@@ -142,6 +144,7 @@ function planScripts(wanted: Wanted, state: StoreState): Step[] {
     const { channelId, fields } = want;
     const about = { object: 'script', name: fields.name, channelId } as const;
     if (!found) {
+      if (wanted.leavesMissing) return [];
       return [
         { ...about, action: 'create', reason: 'missing', run: (client) => client.createScript(fields) },
       ];
@@ -198,7 +201,7 @@ function planTemplates(wanted: Wanted, state: StoreState): Plan {
 function planTemplate(
   { channelId, fields }: WantedTemplate,
   found: FoundTemplate | undefined,
-  { placedWidgets }: Wanted,
+  { placedWidgets, leavesMissing }: Wanted,
   { otherTemplates }: StoreState,
 ): Plan {
   const about = { object: 'widget template', name: fields.name, channelId } as const;
@@ -209,6 +212,7 @@ function planTemplate(
       message: `Channel ${channelId} has another widget template called "${fields.name}", which somebody else made (${uuid}). It is left alone; Page Builder lists both.`,
     }));
   if (!found) {
+    if (leavesMissing) return { steps: [], notices };
     const run: Step['run'] = (client) => client.createWidgetTemplate(fields);
     return { steps: [{ ...about, action: 'create', reason: 'missing', run }], notices };
   }

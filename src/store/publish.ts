@@ -25,7 +25,8 @@ import { StoreError } from './store-error.js';
 export interface Progress {
   /** The plan, before anything is changed. Again whenever it had to be made anew. */
   onPlan?(plan: Plan): void;
-  onStep?(step: Step, state: 'begun' | 'done' | 'failed'): void;
+  /** What it answers with for a step that begins is waited for; when that rejects, neither this step nor another one is done. */
+  onStep?(step: Step, state: 'begun' | 'done' | 'failed'): unknown;
 }
 
 /** What was to be done, and what was. */
@@ -75,6 +76,7 @@ const MAX_ROUNDS = 5;
  *
  * @param options.channels - The settings of each storefront to publish to; others are left alone.
  * @param options.upgradeWidgets - Whether widgets that merchants placed move to the newest template.
+ * @param options.leavesMissing - Whether nothing is created: what a merchant took out stays out.
  * @param options.isDryRun - Whether to plan only.
  * @throws {StoreError} `CHANNEL_UNKNOWN`, `CHANNEL_IS_CATALYST`, `THEME_NOT_STENCIL`, `SCRIPT_LIMIT_REACHED` or a code of
  *   `wantedScripts`: nothing was changed.
@@ -87,17 +89,19 @@ export async function publish(
     readonly channels: readonly ChannelSettings[];
     readonly release: Release;
     readonly upgradeWidgets?: boolean;
+    readonly leavesMissing?: boolean;
     readonly isDryRun?: boolean;
   },
   progress: Progress = {},
 ): Promise<Outcome> {
-  const { channels, release, upgradeWidgets } = options;
+  const { channels, release, upgradeWidgets, leavesMissing = false } = options;
   const notices = [...(await checkStore(client, channels)), ...(await checkRegions(client, channels))];
   const wantedBy = (layout: ScriptLayout): Wanted => ({
     channelIds: channels.map(({ channelId }) => channelId),
     scripts: channels.flatMap((settings) => wantedScripts(settings, release, layout)),
     templates: channels.map(({ channelId }) => wantedTemplate(channelId, release)),
     placedWidgets: upgradeWidgets ? 'upgrade' : 'keep',
+    leavesMissing,
   });
   return settle(client, await readStore(client), wantedBy, notices, options, progress);
 }
@@ -131,6 +135,7 @@ export async function unpublish(
     scripts: [],
     templates: [],
     placedWidgets: deleteWidgets ? 'delete' : 'keep',
+    leavesMissing: false,
   };
   return settle(client, state, () => wanted, [], options, progress);
 }
@@ -264,7 +269,7 @@ async function settle(
     let unanswered: Step | undefined;
     // What was taken and does not show yet is not made again: lists may lag behind.
     for (const step of plan.steps.filter((planned) => !done.has(keyOf(planned)))) {
-      progress.onStep?.(step, 'begun');
+      await progress.onStep?.(step, 'begun');
       try {
         await step.run(client);
         done.set(keyOf(step), step);
@@ -272,7 +277,9 @@ async function settle(
       } catch (error) {
         progress.onStep?.(step, 'failed');
         if (!(error instanceof BigCommerceError)) throw error;
-        if (layout === 'whole' && isRefusedForItsTags(step, error)) layout = 'split';
+        // Half of a script that is split would do nothing.
+        const maySplit = layout === 'whole' && !wantedBy(layout).leavesMissing;
+        if (maySplit && isRefusedForItsTags(step, error)) layout = 'split';
         else if (isWorthAnotherLook(error) && round < MAX_ROUNDS) unanswered = step;
         else throw new UnfinishedError([...done.values()], without(plan.steps, done), error.message, error);
         break;

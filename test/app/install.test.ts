@@ -1,5 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { forgetStore } from '../../src/app/install/uninstall.js';
 import { refreshChannels, storeClient } from '../../src/app/stores/stores.js';
 import type { Session } from '../../src/catalog/admin-api.js';
 import { DEFAULT_SETTINGS } from '../../src/catalog/settings.js';
@@ -236,6 +238,20 @@ describe('installing the app', () => {
   });
 });
 
+describe('an installation that was begun elsewhere', () => {
+  it('succeeded once the store has the app, whatever BigCommerce tells of its storefronts', async () => {
+    test.api.setFault(() => ({ status: 401 }));
+    const { headers } = await auth({
+      code: grant(),
+      scope: SCOPE,
+      context: 'stores/store1',
+      external_install: '1',
+    });
+    expect(headers.location).toMatch(/\/install\/succeeded$/);
+    expect(await store()).toMatchObject({ uninstalled_at: null });
+  });
+});
+
 describe('opening the app', () => {
   beforeEach(async () => {
     await test.install();
@@ -301,6 +317,29 @@ describe('opening the app', () => {
       path: '/orders/12',
     });
     expect(pageOf(await call('/load', { url: '' })).data).toEqual({});
+  });
+
+  it('has BigCommerce asked anew for what it tells of the store, without making anybody wait', async () => {
+    test.api.clearCalls();
+    pageOf(await call('/load'));
+    expect(test.api.calls()).toEqual([]);
+    const { rows } = await sql`select identifier from graphile_worker._private_jobs as job
+      join graphile_worker._private_tasks as task on task.id = job.task_id`.execute(test.database.db);
+    expect(rows).toEqual([{ identifier: 'refresh-channels' }]);
+  });
+
+  it('lets nobody in, nor keeps who it was, when the app is uninstalled at that moment', async () => {
+    const { db } = test.database;
+    let loading: Promise<LightMyRequestResponse> | undefined;
+    await db.transaction().execute(async (uninstalling) => {
+      await forgetStore(test.deps, test.storeHash, uninstalling);
+      loading = call('/load');
+      const blocked = sql`select 1 from pg_locks where not granted`;
+      const isBlocked = vi.waitFor(async () => expect((await blocked.execute(db)).rows).not.toEqual([]));
+      await Promise.race([loading, isBlocked]);
+    });
+    expect(loading && failureOf(await loading)).toEqual([404, 'STORE_NOT_INSTALLED']);
+    expect(await users()).toEqual([]);
   });
 
   it('says that a store has to install it first', async () => {

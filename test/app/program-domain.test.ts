@@ -110,6 +110,8 @@ describe('a program domain that a merchant types', () => {
     '169.254.169.254',
     'share.brand.com\r\nhost: internal',
     '<script>alert(1)</script>',
+    'xn--a.com',
+    'localhost:99999',
     '',
   ])('is no host name, and nobody is asked: %j', async (typed) => {
     expect(await check(typed, { resolve: nobody })).toEqual({

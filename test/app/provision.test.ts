@@ -5,10 +5,11 @@ import { forgetStore } from '../../src/app/install/uninstall.js';
 import { erase, lookAtAll, rollOut } from '../../src/app/provision/all-stores.js';
 import { addJob } from '../../src/app/provision/enqueue.js';
 import { beginJob } from '../../src/app/provision/jobs.js';
+import { turnOf } from '../../src/app/provision/spread.js';
 import { startWorker, type Worker } from '../../src/app/queue/worker.js';
 import { storeClient } from '../../src/app/stores/stores.js';
 import { createTasks } from '../../src/app/tasks.js';
-import type { JobView, SaveAnswer, StatusAnswer } from '../../src/catalog/admin-api.js';
+import type { JobView, SaveAnswer, StateAnswer, StatusAnswer } from '../../src/catalog/admin-api.js';
 import { publish } from '../../src/store/publish.js';
 import { appStore } from '../support/app-store.js';
 
@@ -185,6 +186,20 @@ describe('several storefronts', () => {
     expect(state).toBe('done');
     expect(steps[0]).toEqual({ action: 'skip', what: 'storefront', name: 'Shop 2', state: 'done' });
     expect(store.scripts().map(({ channel_id }) => channel_id)).toEqual([1, 1]);
+  });
+
+  it('tell of Catalyst once, however often a job is tried', async () => {
+    await store.addChannel(2, 'catalyst');
+    const { id } = await saved({ programDomain: DOMAIN });
+    await store.save({ programDomain: DOMAIN }, {}, { channelId: 2 });
+    store.test.api.setFault(({ method }) => (method === 'POST' ? BUSY : undefined));
+    const { provision } = createTasks(store.test.deps);
+    const payload = { storeHash: store.test.storeHash, jobId: id };
+    await expect(provision(payload, { number: 1, isLast: false })).rejects.toThrow();
+    store.test.api.setFault();
+    await provision(payload, { number: 2, isLast: false });
+    const { steps } = await job(id);
+    expect(steps.filter(({ action }) => action === 'skip')).toHaveLength(1);
   });
 
   it('that move to Catalyst lose what they had: it would show our Handlebars as it stands', async () => {
@@ -492,6 +507,18 @@ describe('an app that comes back', () => {
     await expect(store.channelView()).resolves.toMatchObject({ settings: { programDomain: DOMAIN } });
   });
 
+  it('leaves the store alone from the moment that it goes, whatever job runs', async () => {
+    const { deps, storeHash, api } = store.test;
+    const { id } = await saved({ programDomain: DOMAIN });
+    api.setFault(({ method }) =>
+      method === 'POST' ? { onHandled: () => forgetStore(deps, storeHash) } : undefined,
+    );
+    await store.run('provision');
+    expect(store.writes()).toHaveLength(1);
+    const row = await deps.db.selectFrom('job').selectAll().executeTakeFirst();
+    expect(row).toMatchObject({ id, state: 'failed', failure_code: 'STORE_NOT_INSTALLED' });
+  });
+
   it('has nothing done in its absence', async () => {
     const { id } = await saved({ programDomain: DOMAIN });
     await forgetStore(store.test.deps, store.test.storeHash);
@@ -533,6 +560,66 @@ describe('a release', () => {
     await expect(store.queued('provision')).resolves.toEqual([]);
   });
 
+  it('reaches a store where one storefront never came to what it should be', async () => {
+    const ids = [1, 2, 3, 4, 5, 6];
+    for (const id of ids.slice(1)) await store.addChannel(id);
+    for (const channelId of ids) await saved({ programDomain: DOMAIN }, {}, { channelId });
+    await store.run('provision');
+    await expect(status()).resolves.toMatchObject({ recentJobs: [{ state: 'failed' }] });
+    await rollOut(next());
+    await expect(store.queued('provision')).resolves.toHaveLength(1);
+  });
+
+  it('changes what is there, and puts nothing back that a merchant took away', async () => {
+    const { content, deps } = store.test;
+    await saved({ programDomain: DOMAIN });
+    await store.run('provision');
+    const [first, second] = store.scripts();
+    if (!first || !second) throw new Error('There are two.');
+    content.scripts.delete(first.uuid);
+    content.scripts.set(second.uuid, { ...second, html: 'of an earlier version' });
+    content.widgetTemplates.clear();
+    await deps.db.updateTable('store').set({ published_sdk_url: RELEASED }).execute();
+    await rollOut(deps);
+    await store.run('provision');
+    expect(names()).toEqual(['Extole: order confirmation']);
+    expect(html('order_confirmation')).toBe(second.html);
+    expect(content.widgetTemplates.size).toBe(0);
+    await store.run('look');
+    const { differences, recentJobs } = await status();
+    expect(recentJobs.map(({ state }) => state)).toEqual(['done', 'done']);
+    expect(differences.map(({ action, what }) => `${action} ${what}`)).toEqual([
+      'create widget template',
+      'create script',
+    ]);
+  });
+
+  it('does at once, and in full, what a process was at that died', async () => {
+    const { deps, storeHash, content } = store.test;
+    await saved({ programDomain: DOMAIN });
+    await store.run('provision');
+    content.scripts.clear();
+    const { body: repair } = await store.ask<JobView>('POST', '/api/repair');
+    await beginJob(deps, storeHash, repair.id);
+    await deps.db.updateTable('store').set({ published_sdk_url: RELEASED }).execute();
+    await rollOut(deps);
+    const [queued] = await store.queued('provision');
+    expect(queued?.runAt).not.toEqual(turnOf(storeHash, deps.now()));
+    await store.run('provision');
+    expect(names()).toHaveLength(2);
+    await expect(job(repair.id)).resolves.toMatchObject({ state: 'done' });
+  });
+
+  it('comes again to a store that it did not get through in', async () => {
+    await saved({ programDomain: DOMAIN });
+    await store.run('provision');
+    await rollOut(next());
+    store.setSdkServed(false);
+    await store.run('provision', { number: 10, isLast: true });
+    await rollOut(next());
+    await expect(store.queued('provision')).resolves.toHaveLength(1);
+  });
+
   it('never has a merchant wait who saves, before or after it', async () => {
     await saved({ programDomain: DOMAIN });
     await store.run('provision');
@@ -568,6 +655,19 @@ describe('every night', () => {
     }
     await lookAtAll(store.test.deps);
     await expect(store.queued('look')).resolves.toEqual(first);
+  });
+
+  it('each store is asked for what merchants change in BigCommerce, which no webhook may tell of', async () => {
+    const { api, content } = store.test;
+    content.channels.set(2, { id: 2, name: 'Shop 2', platform: 'bigcommerce', status: 'active' });
+    api.setFault(({ path }) =>
+      path === '/v2/store' ? { status: 200, body: { name: 'Brand & Daughters' } } : undefined,
+    );
+    await lookAtAll(store.test.deps);
+    await store.run('refresh-channels');
+    const { body } = await store.ask<StateAnswer>('GET', '/api/state');
+    expect(body.store.name).toBe('Brand & Daughters');
+    expect(body.channels.map(({ channelId }) => channelId)).toEqual([1, 2]);
   });
 
   it.each([

@@ -293,6 +293,19 @@ describe('a worker', () => {
     expect(worker.isHealthy()).toBe(true);
   }, 90_000);
 
+  test('can be stopped while it can not work', async () => {
+    vi.spyOn(console, 'trace').mockImplementation(() => {});
+    const slow = slowTask();
+    const worker = await work({ look: slow.task });
+    await queue.add('look', { storeHash: 'abc123' });
+    await vi.waitFor(() => expect(slow.calls).toHaveLength(1), soon);
+    await database.pool.query('drop schema graphile_worker cascade');
+    slow.endAll();
+    await vi.waitFor(() => expect(worker.isHealthy()).toBe(false), soon);
+    await worker.stop();
+    expect(worker.isHealthy()).toBe(false);
+  });
+
   test('takes over the jobs of a process that was killed, within a minute, and no others', async () => {
     const dying = forkApp(database.url);
     const living = forkApp(database.url);

@@ -111,6 +111,15 @@ describe('saving', () => {
     expect(status).toBe(200);
   });
 
+  it.each(['https://share.brand.com', 'xn--a.com', 'localhost:99999', ' '])(
+    'refuses %j as a program domain, since nobody could be asked there',
+    async (programDomain) => {
+      const { status, body } = await store.save<Failure>({ programDomain });
+      expect([status, body.issues?.[0]?.path]).toEqual([422, 'settings.programDomain']);
+      expect(await stored()).toEqual([]);
+    },
+  );
+
   it('refuses settings that there are not, and 10,000 of them', async () => {
     await store.save({ programLabel: 'before' });
     const before = await stored();

@@ -240,6 +240,13 @@ describe("BigCommerce's webhooks", () => {
     },
   );
 
+  it('have it logged where BigCommerce does not say which storefronts there are, and no later try would help', async () => {
+    await send('store/channel/created');
+    store.test.api.setFault(() => ({ status: 403 }));
+    await store.run('refresh-channels');
+    expect(store.test.logged()).toContain('BIGCOMMERCE_SCOPE_MISSING');
+  });
+
   it('of a store that closes have it forgotten at once', async () => {
     await store.save({ programDomain: 'share.brand.example' });
     await expect(send('store/app/uninstalled')).resolves.toBe(200);

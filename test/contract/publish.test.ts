@@ -248,6 +248,15 @@ describe('a store that takes one tag for each script', () => {
     expect(scripts().map(({ name }) => name)).not.toContain('Extole: store pages');
     expect(scripts()).toHaveLength(4);
   });
+
+  it('keeps what it has where nothing may be created: half of it would do nothing', async () => {
+    await publishTo();
+    const before = endState();
+    store.api.setOneTagPerScript(true);
+    const channels = [settings({ programDomain: 'refer.brand.com' })];
+    await expect(publishTo({ channels, leavesMissing: true })).rejects.toThrow('STORE_CHANGE_UNFINISHED');
+    expect(endState()).toEqual(before);
+  });
 });
 
 describe('several storefronts', () => {

@@ -29,8 +29,8 @@ export type Fault =
   | { readonly drop: 'before' | 'after' }
   /** No answer comes until the client goes away, and it is done or not. */
   | { readonly hang: 'before' | 'after' }
-  /** It goes well. The test is told when it is done, before the answer leaves. */
-  | { readonly onHandled: () => void };
+  /** It goes well. The test is told when it is done; the answer leaves once what the test does then has settled. */
+  | { readonly onHandled: () => unknown };
 
 /** Asked when a call has arrived, before anything is done about it. */
 export type FaultPlan = (call: Pick<ApiCall, 'index' | 'method' | 'path'>) => Fault | undefined;
@@ -80,7 +80,7 @@ export function watchTraffic(app: FastifyInstance): Traffic {
     const fault = faults.get(request);
     if (fault) {
       await breakDown(request, fault, 'after');
-      if ('onHandled' in fault) fault.onHandled();
+      if ('onHandled' in fault) await fault.onHandled();
     }
     const recording = recordings.get(request);
     if (recording) {

@@ -2,8 +2,8 @@ import ky, { HTTPError } from 'ky';
 import { z } from 'zod';
 import { parseJson } from '../../store/parse-json.js';
 import { AppError } from '../app-error.js';
+import { countCall } from '../count-call.js';
 import type { AppDeps } from '../deps.js';
-import { countCall } from './count-call.js';
 
 /** For the call and, where Extole fails, its repetition. */
 const TIMEOUT_MS = 10_000;

@@ -1,5 +1,5 @@
 import type { DomainCheckAnswer } from '../../catalog/admin-api.js';
-import { programOrigin } from '../../catalog/program-domain.js';
+import { isProgramDomain, programOrigin } from '../../catalog/program-domain.js';
 import type { Answer, Question } from '../../store/answer.js';
 import {
   coreQuestion,
@@ -8,8 +8,8 @@ import {
   zoneAccess,
   zoneQuestions,
 } from '../../store/program-domain-answers.js';
+import { countCall } from '../count-call.js';
 import type { AppDeps } from '../deps.js';
-import { countCall } from './count-call.js';
 import { type GuardOptions, guardedAsk } from './guarded-ask.js';
 import { ADDRESS_NOT_PUBLIC } from './public-address.js';
 
@@ -28,7 +28,8 @@ export async function checkProgramDomain(
   guard: Partial<GuardOptions> = {},
 ): Promise<DomainCheckAnswer> {
   const origin = programOrigin(programDomain);
-  if (origin === undefined) return { problem: 'not-a-host-name', host: null, storefrontOrigin: null };
+  if (origin === undefined || !isProgramDomain(programDomain))
+    return { problem: 'not-a-host-name', host: null, storefrontOrigin: null };
   const ask = async (question: Question): Promise<Answer> => {
     const answer = await guardedAsk(question, { allowsLocalhost: config.allowLocalProgramDomains, ...guard });
     const { failure } = answer;

@@ -9,6 +9,8 @@ import { AppError } from '../app-error.js';
 /** What the settings page loads, as paths of the app. */
 export interface AdminFiles {
   readonly script: string;
+  /** What the script imports at once, so that browsers need not read it to know. */
+  readonly preloads: readonly string[];
   readonly styles: readonly string[];
 }
 
@@ -18,6 +20,7 @@ const manifestSchema = z.record(
   z.object({
     file: z.string(),
     isEntry: z.boolean().optional(),
+    imports: z.array(z.string()).optional(),
     css: z.array(z.string()).optional(),
   }),
 );
@@ -30,9 +33,15 @@ const manifestSchema = z.record(
 export async function readAdminFiles(): Promise<AdminFiles> {
   try {
     const manifest = await readFile(packageFile('dist/admin/.vite/manifest.json'), 'utf8');
-    const entry = Object.values(manifestSchema.parse(JSON.parse(manifest))).find(({ isEntry }) => isEntry);
+    const chunks = manifestSchema.parse(JSON.parse(manifest));
+    const entry = Object.values(chunks).find(({ isEntry }) => isEntry);
     if (!entry) throw new Error('there is no entry in it');
-    return { script: `/admin/${entry.file}`, styles: (entry.css ?? []).map((file) => `/admin/${file}`) };
+    const pathOf = (file: string): string => `/admin/${file}`;
+    return {
+      script: pathOf(entry.file),
+      preloads: (entry.imports ?? []).flatMap((name) => chunks[name]?.file ?? []).map(pathOf),
+      styles: (entry.css ?? []).map(pathOf),
+    };
   } catch {
     throw new AppError(
       'SETTINGS_PAGE_NOT_BUILT',

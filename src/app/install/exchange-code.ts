@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { parseJson } from '../../store/parse-json.js';
 import { AppError } from '../app-error.js';
+import { countCall } from '../count-call.js';
 import type { AppDeps } from '../deps.js';
 import { missingScopes } from './scopes.js';
 import { storeContextSchema, userSchema } from './signed-payload.js';
@@ -46,7 +48,7 @@ export async function exchangeCode(
   { config, metrics }: Pick<AppDeps, 'config' | 'metrics'>,
   { code, scope, context }: Authorization,
 ): Promise<StoreGrant> {
-  const { status, text } = await fetch(`${config.bigcommerceLoginUrl}/oauth2/token`, {
+  const answer = await fetch(`${config.bigcommerceLoginUrl}/oauth2/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({
@@ -63,16 +65,17 @@ export async function exchangeCode(
     redirect: 'error',
   })
     .then(async (response) => ({ status: response.status, text: await response.text() }))
-    .catch(() => ({ status: 0, text: '' }));
-  metrics.calls.inc({ to: 'bigcommerce', outcome: status ? `${Math.floor(status / 100)}xx` : 'none' });
+    .catch(() => undefined);
+  countCall(metrics, 'bigcommerce', answer?.status);
 
-  if (status === 0 || status === 429 || status >= 500) {
+  if (!answer || answer.status === 429 || answer.status >= 500) {
     throw new AppError(
       'BIGCOMMERCE_LOGIN_UNAVAILABLE',
       "BigCommerce's login server does not answer as it should. Install Extole again in a minute.",
       503,
     );
   }
+  const { status, text } = answer;
   const grant = grantSchema.safeParse(status === 200 ? parseJson(text) : undefined).data;
   if (!grant || grant.context !== context) {
     throw new AppError(
@@ -96,12 +99,4 @@ export async function exchangeCode(
     user: grant.user,
     ownerId: grant.owner?.id,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

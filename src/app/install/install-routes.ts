@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { AppError } from '../app-error.js';
-import type { AppDeps, Database } from '../deps.js';
+import type { AppDeps } from '../deps.js';
 import { readAdminFiles } from '../http/admin-files.js';
 import { pageHeaders } from '../http/security-headers.js';
-import { refreshChannels, storeNotInstalled } from '../stores/stores.js';
+import { addRefresh } from '../provision/enqueue.js';
+import { lockStore } from '../provision/lock-store.js';
+import { isInstalled, refreshChannels } from '../stores/stores.js';
 import { authorizationSchema, exchangeCode } from './exchange-code.js';
 import { installStore, seeUser } from './install.js';
 import { createSession, type SessionOwner } from './session.js';
@@ -35,9 +37,9 @@ export function installRoutes(app: FastifyInstance, deps: AppDeps): void {
     const finish = (result: 'succeeded' | 'failed'): FastifyReply =>
       reply.redirect(`${config.bigcommerceLoginUrl}/app/${config.clientId}/install/${result}`);
     try {
-      const grant = await install(deps, query);
+      const { storeHash, user } = await install(deps, query);
       if (isExternal) return finish('succeeded');
-      const { storeHash, user } = grant;
+      await refreshChannels(deps, storeHash);
       const locale = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*/i.exec(headers['accept-language'] ?? '')?.[0] ?? '';
       return await sendPage(deps, reply, { storeHash, userId: user.id, locale, url: '', channelId: null });
     } catch (error) {
@@ -51,8 +53,9 @@ export function installRoutes(app: FastifyInstance, deps: AppDeps): void {
     const payload = await readSignedPayload(deps, query.signed_payload_jwt);
     const { storeHash, user, url, channelId } = payload;
     const hasChannels = await open(deps, payload);
-    // BigCommerce may not have answered when the app was installed.
-    if (!hasChannels) await refreshChannels(deps, storeHash);
+    // What BigCommerce tells may be old, or it may not have answered when the app was installed.
+    if (hasChannels) await addRefresh(deps.queue, storeHash);
+    else await refreshChannels(deps, storeHash);
     return sendPage(deps, reply, { storeHash, userId: user.id, locale: user.locale, url, channelId });
   });
 
@@ -88,7 +91,7 @@ export function installRoutes(app: FastifyInstance, deps: AppDeps): void {
   });
 }
 
-/** Installs a store. What can't be asked of BigCommerce now is asked when the app is opened. */
+/** Installs a store. What BigCommerce tells of it is asked for by whoever shows it, or when the app is opened. */
 async function install(deps: AppDeps, query: Query) {
   const authorization = authorizationSchema.safeParse(query).data;
   if (!authorization) {
@@ -101,7 +104,6 @@ async function install(deps: AppDeps, query: Query) {
   const grant = await exchangeCode(deps, authorization);
   await installStore(deps, grant);
   deps.log.info({ storeHash: grant.storeHash }, 'a store installed the app');
-  await refreshChannels(deps, grant.storeHash);
   return grant;
 }
 
@@ -112,9 +114,10 @@ async function install(deps: AppDeps, query: Query) {
  */
 async function open(deps: AppDeps, payload: SignedPayload): Promise<boolean> {
   const { storeHash, user, ownerId } = payload;
-  if (!(await isInstalled(deps.db, storeHash))) throw storeNotInstalled(storeHash);
   return deps.db.transaction().execute(async (db) => {
     if (!(await useOnce(db, payload))) throw alreadyUsed();
+    // Whoever comes while it is uninstalled must not be kept.
+    await lockStore(db, storeHash);
     await seeUser(deps, db, storeHash, { ...user, isOwner: user.id === ownerId });
     const channel = await db
       .selectFrom('channel')
@@ -124,16 +127,6 @@ async function open(deps: AppDeps, payload: SignedPayload): Promise<boolean> {
       .executeTakeFirst();
     return channel !== undefined;
   });
-}
-
-async function isInstalled(db: Database, storeHash: string): Promise<boolean> {
-  const store = await db
-    .selectFrom('store')
-    .select('store_hash')
-    .where('store_hash', '=', storeHash)
-    .where('uninstalled_at', 'is', null)
-    .executeTakeFirst();
-  return store !== undefined;
 }
 
 async function sendPage(

@@ -29,6 +29,7 @@ export function settingsPage(options: {
   return htmlPage({
     head: [
       ...files.styles.map((href) => `<link rel="stylesheet" href="${escapeHtml(href)}">`),
+      ...files.preloads.map((href) => `<link rel="modulepreload" href="${escapeHtml(href)}">`),
       // BigDesign makes its styles in the browser, and marks them with this.
       `<script nonce="${nonce.script}">window.__webpack_nonce__ = ${jsonInScript(nonce.style)};</script>`,
       `<script type="module" src="${escapeHtml(files.script)}"></script>`,

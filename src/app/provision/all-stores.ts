@@ -1,12 +1,15 @@
 import type { AppDeps } from '../deps.js';
-import { addJob } from './enqueue.js';
+import { addJob, addLook, addRefresh } from './enqueue.js';
 import { turnOf } from './spread.js';
 
 /** A store that comes back within 30 days finds its settings again. */
 const STORE_KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
 const JOB_KEPT_MS = 90 * 24 * 60 * 60 * 1_000;
 
-/** Has every store looked at within the hours that follow. */
+/**
+ * Has every store looked at within the hours that follow, and asked for its storefronts: no webhook tells of new labels, addresses and
+ * names, and BigCommerce puts those to sleep that had nothing to tell for 90 days.
+ */
 export async function lookAtAll({ db, now, queue }: AppDeps): Promise<void> {
   const stores = await db
     .selectFrom('store')
@@ -15,7 +18,9 @@ export async function lookAtAll({ db, now, queue }: AppDeps): Promise<void> {
     .execute();
   const from = now();
   for (const { store_hash: storeHash } of stores) {
-    await queue.add('look', { storeHash }, { key: `look:${storeHash}`, runAt: turnOf(storeHash, from) });
+    const runAt = turnOf(storeHash, from);
+    await addLook(queue, storeHash, runAt);
+    await addRefresh(queue, storeHash, runAt);
   }
 }
 

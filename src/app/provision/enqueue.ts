@@ -7,7 +7,8 @@ import { lockStore } from './lock-store.js';
  * Has a store brought to what its settings say, once the transaction is through.
  *
  * @param db - A transaction that what the job is about is part of; otherwise it gets one of its own.
- * @param runAt - Not before, unless another job waits, which is left as it is. At once unless said otherwise.
+ * @param runAt - Not before, unless another job waits, which is left as it is, or runs, which is added once more. At once unless said
+ *   otherwise.
  * @returns The job. One that waited already is taken.
  * @throws {AppError} `STORE_NOT_INSTALLED`
  */
@@ -22,15 +23,19 @@ export async function addJob(
     return db.transaction().execute((transaction) => addJob(deps, transaction, storeHash, kind, runAt));
   }
   await lockStore(db, storeHash);
-  const waiting = await db
+  const unfinished = await db
     .selectFrom('job')
     .selectAll()
     .where('store_hash', '=', storeHash)
-    .where('state', '=', 'waiting')
+    .where('state', 'in', ['waiting', 'running'])
     // One that begins at this moment might not see what the transaction changes.
     .forUpdate()
-    .executeTakeFirst();
+    .execute();
+  const waiting = unfinished.find(({ state }) => state === 'waiting');
+  const running = unfinished.find(({ state }) => state === 'running');
   if (waiting && runAt) return jobView(waiting);
+  // Its process may have died: whoever comes after it does all that it was to do, and puts nothing off.
+  if (running && runAt) return addJob(deps, db, storeHash, running.kind);
   const row = waiting
     ? await db
         .updateTable('job')
@@ -50,4 +55,26 @@ export async function addJob(
     { key: `provision:${storeHash}`, db, ...(runAt && { runAt }) },
   );
   return job;
+}
+
+/**
+ * Has a store looked at. What waits for that already is replaced.
+ *
+ * @param runAt - Not before. At once unless said otherwise.
+ */
+export function addLook(queue: AppDeps['queue'], storeHash: string, runAt?: Date): Promise<void> {
+  return queue.add('look', { storeHash }, { key: `look:${storeHash}`, ...(runAt && { runAt }) });
+}
+
+/**
+ * Has BigCommerce asked for a store's storefronts again. What waits for that already is replaced.
+ *
+ * @param runAt - Not before. At once unless said otherwise.
+ */
+export function addRefresh(queue: AppDeps['queue'], storeHash: string, runAt?: Date): Promise<void> {
+  return queue.add(
+    'refresh-channels',
+    { storeHash },
+    { key: `refresh-channels:${storeHash}`, ...(runAt && { runAt }) },
+  );
 }

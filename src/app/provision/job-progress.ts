@@ -25,7 +25,8 @@ export interface JobProgress {
 export function jobProgress({ db }: Pick<AppDeps, 'db'>, job: JobView): JobProgress {
   const steps = new Map<string, JobStep & { readonly channelId?: number }>();
   for (const [index, step] of job.steps.entries()) {
-    if (step.state === 'done') steps.set(`earlier ${index}`, step);
+    // What is skipped is told of at each try.
+    if (step.state === 'done' && step.action !== 'skip') steps.set(`earlier ${index}`, step);
   }
   let writing: Promise<void> | undefined;
   let hasNews = false;

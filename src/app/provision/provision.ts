@@ -1,10 +1,12 @@
+import type { JobView } from '../../catalog/admin-api.js';
 import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
-import { type Outcome, publish, unpublish } from '../../store/publish.js';
+import { type Outcome, type Progress, publish, unpublish } from '../../store/publish.js';
 import { checkSdk } from '../../store/release.js';
 import { StoreError } from '../../store/store-error.js';
 import type { AppDeps } from '../deps.js';
 import type { Tasks } from '../queue/queue.js';
-import { storeClient } from '../stores/stores.js';
+import { isInstalled, storeClient, storeNotInstalled } from '../stores/stores.js';
+import { addLook } from './enqueue.js';
 import { failureOf, isOfOneStorefront, isPassing } from './failure.js';
 import { type JobProgress, jobProgress } from './job-progress.js';
 import { beginJob, endJob, putBackJob } from './jobs.js';
@@ -14,7 +16,7 @@ import { ensureWebhooks, webhookStates } from './webhooks.js';
 
 /**
  * Brings a store to what its settings say at this moment, by the same code as the command line, and keeps in the row of the job what
- * is done and what became of it. A job whose process died goes on from what is there.
+ * is done and what became of it. After a release, only what is there is brought to it. A job whose process died goes on from what is there.
  *
  * @throws What may go better later, so that the queue tries again; the job waits. Whatever else goes wrong ends the job.
  */
@@ -26,7 +28,7 @@ export async function provision(
   if (!job) return;
   const progress = jobProgress(deps, job);
   try {
-    await bringUpToDate(deps, storeHash, progress);
+    await bringUpToDate(deps, storeHash, job.kind, progress);
     await progress.written();
     await endJob(deps, storeHash, null);
   } catch (error) {
@@ -40,11 +42,16 @@ export async function provision(
     if (isWorthRetrying && (await putBackJob(deps, storeHash, jobId, failure))) throw error;
     await endJob(deps, storeHash, failure);
     // What the store looks like now is not known.
-    await deps.queue.add('look', { storeHash }, { key: `look:${storeHash}` });
+    await addLook(deps.queue, storeHash);
   }
 }
 
-async function bringUpToDate(deps: AppDeps, storeHash: string, progress: JobProgress): Promise<void> {
+async function bringUpToDate(
+  deps: AppDeps,
+  storeHash: string,
+  kind: JobView['kind'],
+  progress: JobProgress,
+): Promise<void> {
   const { config, db, release } = deps;
   const client = await storeClient(deps, storeHash);
   const storefronts = await client.storefronts();
@@ -54,16 +61,27 @@ async function bringUpToDate(deps: AppDeps, storeHash: string, progress: JobProg
     storeHash,
     storefronts,
   );
-  if (channels.length > 0) await checkSdk(release.sdk);
+  if (channels.length > 0) {
+    await checkSdk(release.sdk);
+    await noteFirstSdk(deps, storeHash);
+  }
   for (const { id, name } of storefronts) if (catalystChannelIds.includes(id)) progress.skip(name);
 
+  // What a merchant took out comes back when somebody asks for it.
+  const leavesMissing = kind === 'release';
+  const tell = (channelIds: readonly number[]): Progress =>
+    whileInstalled(deps, storeHash, progress.of(channelIds));
   // What goes makes room for what comes: BigCommerce takes ten scripts.
   const changes = [
     ...(await togetherOrEach(emptyChannelIds, (channelIds) =>
-      unpublish(client, { channelIds }, progress.of(channelIds)),
+      unpublish(client, { channelIds }, tell(channelIds)),
     )),
     ...(await togetherOrEach(channels, (some) =>
-      publish(client, { channels: some, release }, progress.of(some.map(({ channelId }) => channelId))),
+      publish(
+        client,
+        { channels: some, release, leavesMissing },
+        tell(some.map(({ channelId }) => channelId)),
+      ),
     )),
   ];
   const webhooks = await tryWebhooks(deps, client);
@@ -72,11 +90,34 @@ async function bringUpToDate(deps: AppDeps, storeHash: string, progress: JobProg
 
   progress.complete();
   const notices = changes.flatMap((change) => ('failure' in change ? [] : change.notices));
-  await keepLook(deps, storeHash, { lookedAt: deps.now(), differences: [], notices, webhooks });
+  if (leavesMissing) await addLook(deps.queue, storeHash);
+  else await keepLook(deps, storeHash, { lookedAt: deps.now(), differences: [], notices, webhooks });
   await db
     .updateTable('store')
     .set({ published_sdk_url: channels.length > 0 ? release.sdk.url : null })
     .where('store_hash', '=', storeHash)
+    .execute();
+}
+
+/** Ends a change before its next step once the store is forgotten: whoever cleans it up would not get done with it. */
+const whileInstalled = ({ db }: AppDeps, storeHash: string, progress: Progress): Progress => ({
+  ...progress,
+  async onStep(step, state) {
+    if (state === 'begun' && !(await isInstalled(db, storeHash))) throw storeNotInstalled(storeHash);
+    progress.onStep?.(step, state);
+  },
+});
+
+/**
+ * Notes which SDK comes into a store before any of it is there, so that roll-outs leave no store out that a job came to in part. What
+ * it had before counts until all of it is there.
+ */
+async function noteFirstSdk({ db, release }: AppDeps, storeHash: string): Promise<void> {
+  await db
+    .updateTable('store')
+    .set({ published_sdk_url: release.sdk.url })
+    .where('store_hash', '=', storeHash)
+    .where('published_sdk_url', 'is', null)
     .execute();
 }
 

@@ -4,6 +4,7 @@ import { AppError } from '../app-error.js';
 import type { AppDeps } from '../deps.js';
 import { forgetStore } from '../install/uninstall.js';
 import { isSameSecret } from '../is-same-secret.js';
+import { addRefresh } from './enqueue.js';
 import { WEBHOOK_SECRET_HEADER, webhookSecretPurpose } from './webhooks.js';
 
 /** What we read of an event. Source: BigCommerce, "Webhooks", Callback payload: `producer` is `stores/{store_hash}`. */
@@ -37,7 +38,7 @@ export function webhookRoutes(app: FastifyInstance, deps: AppDeps): void {
     const { scope, producer: storeHash } = event;
     if (scope === 'store/app/uninstalled') await forgetStore(deps, storeHash);
     else if (scope.startsWith('store/channel/')) {
-      await deps.queue.add('refresh-channels', { storeHash }, { key: `refresh-channels:${storeHash}` });
+      await addRefresh(deps.queue, storeHash);
     }
     return reply.code(200).send();
   });

@@ -56,7 +56,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       if (signal.aborted) return;
       log.error({}, 'the queue ended by itself, and is started again');
       await pause(RESTART_MS, undefined, { signal }).catch(() => {});
-      current = await startRun(options).catch(() => current);
+      if (signal.aborted) return;
+      current = await startRun(options).catch((error: Error) => {
+        log.error({ err: error }, 'the queue could not be started');
+        return current;
+      });
+      if (signal.aborted) await current.stop(stopMs);
     }
   };
   const ended = keepRunning();

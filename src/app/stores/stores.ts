@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { type BigCommerceClient, createBigCommerceClient } from '../../store/bigcommerce-client.js';
 import { BigCommerceError } from '../../store/bigcommerce-error.js';
 import { AppError } from '../app-error.js';
-import type { AppDeps } from '../deps.js';
+import { countCall } from '../count-call.js';
+import type { AppDeps, Database } from '../deps.js';
 
 /** What a store's access token is sealed for. */
 export const storeTokenPurpose = (storeHash: string): string => `store-token:${storeHash}`;
@@ -56,11 +57,22 @@ export async function storeClient(
     apiUrl: config.bigcommerceApiUrl,
     ...options,
     onAttempt: async ({ status }) => {
-      metrics.calls.inc({ to: 'bigcommerce', outcome: status ? `${Math.floor(status / 100)}xx` : 'none' });
+      countCall(metrics, 'bigcommerce', status);
       if (status === 401) await tellRefused(true);
       else if (status && status < 300) await tellRefused(false);
     },
   });
+}
+
+/** Whether a store has the app. */
+export async function isInstalled(db: Database, storeHash: string): Promise<boolean> {
+  const store = await db
+    .selectFrom('store')
+    .select('store_hash')
+    .where('store_hash', '=', storeHash)
+    .where('uninstalled_at', 'is', null)
+    .executeTakeFirst();
+  return store !== undefined;
 }
 
 /** The error that says that a store has not, or no more, installed the app. */

@@ -1,4 +1,4 @@
-import type { Metrics } from '../metrics.js';
+import type { Metrics } from './metrics.js';
 
 /**
  * Counts a call to others.
@@ -7,7 +7,7 @@ import type { Metrics } from '../metrics.js';
  */
 export function countCall(
   metrics: Metrics,
-  to: 'extole' | 'program-domain',
+  to: 'bigcommerce' | 'extole' | 'program-domain',
   status: number | undefined,
 ): void {
   metrics.calls.inc({ to, outcome: status === undefined ? 'none' : `${Math.floor(status / 100)}xx` });
