@@ -113,7 +113,7 @@ export interface ConflictFailure extends Failure {
 /** A piece of work in the store. `GET /api/jobs/:id` */
 export interface JobView {
   readonly id: string;
-  readonly kind: 'save' | 'repair' | 'release' | 'uninstall';
+  readonly kind: 'save' | 'repair' | 'release';
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
   /** What it does, as far as is known. */
   readonly steps: readonly {

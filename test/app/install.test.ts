@@ -311,12 +311,9 @@ describe('opening the app', () => {
     pageOf(await test.app.inject({ url: '/load', query }));
   });
 
-  it('tells the page which storefront and which place it was opened for', async () => {
-    expect(pageOf(await call('/load', { channelId: 1, url: '/orders/12' })).data).toEqual({
-      channel: '1',
-      path: '/orders/12',
-    });
-    expect(pageOf(await call('/load', { url: '' })).data).toEqual({});
+  it('tells the page which storefront it was opened for', async () => {
+    expect(pageOf(await call('/load', { channelId: 1 })).data).toEqual({ channel: '1' });
+    expect(pageOf(await call('/load')).data).toEqual({});
   });
 
   it('has BigCommerce asked anew for what it tells of the store, without making anybody wait', async () => {

@@ -436,7 +436,7 @@ describe('POST /api/checks/program-domain', () => {
     if (!store) throw new Error('the app is not installed');
     const row = { ...store, store_hash: 'store2', order_statuses: '[]' };
     await deps.db.insertInto('store').values(row).execute();
-    await seeUser(deps, deps.db, 'store2', { ...COLLEAGUE, isOwner: false });
+    await seeUser(deps.db, 'store2', COLLEAGUE);
     const owner = { storeHash: 'store2', userId: COLLEAGUE.id, locale: 'en', openedAt: deps.now() };
     const { token } = await createSession(deps, owner);
     const ofOther = { authorization: `Bearer ${token}` };

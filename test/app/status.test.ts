@@ -175,7 +175,7 @@ describe('a job', () => {
       .execute();
     await db
       .insertInto('store_user')
-      .values({ store_hash: 'other', user_id: OWNER.id, email: 'x@y.z', is_owner: true, seen_at: now() })
+      .values({ store_hash: 'other', user_id: OWNER.id, email: 'x@y.z' })
       .execute();
     const ask = async (id: string, storeHash: string) => {
       const owner = { storeHash, userId: OWNER.id, locale: 'en', openedAt: now() };

@@ -145,7 +145,6 @@ export async function startAdminApi(): Promise<AdminApi> {
         session,
         files: await readAdminFiles(),
         nonce: reply.cspNonce,
-        url: '/',
         channelId: query.channel === undefined ? null : Number(query.channel),
       }),
     );

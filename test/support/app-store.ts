@@ -107,7 +107,7 @@ export function appStore() {
     const accessToken = api.addApp(config.clientId, scopes);
     for (const user of [OWNER, COLLEAGUE]) {
       const scope = scopes.join(' ');
-      await installStore(deps, { storeHash, accessToken, scope, user, ownerId: OWNER.id });
+      await installStore(deps, { storeHash, accessToken, scope, user });
     }
   }
 

@@ -167,7 +167,7 @@ export async function startTestApp(overrides: Partial<AppConfig> = {}): Promise<
         .sign(Buffer.from(secret ?? config.clientSecret));
     },
     async session(user = OWNER) {
-      await seeUser(deps, deps.db, storeHash, { ...user, isOwner: user.id === OWNER.id });
+      await seeUser(deps.db, storeHash, user);
       const owner = { storeHash, userId: user.id, locale: 'en-US', openedAt: deps.now() };
       const { token } = await createSession(deps, owner);
       return { authorization: `Bearer ${token}` };

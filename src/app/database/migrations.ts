@@ -21,8 +21,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
           store_hash text not null references store on delete cascade,
           user_id bigint not null,
           email text not null,
-          is_owner boolean not null,
-          seen_at timestamptz not null,
           primary key (store_hash, user_id)
         )`,
         sql`create table channel (

@@ -31,8 +31,6 @@ export interface StoreUserTable {
   /** BigCommerce's id. */
   user_id: number;
   email: string;
-  is_owner: boolean;
-  seen_at: Time;
 }
 
 /** A storefront, as BigCommerce last told of it. */

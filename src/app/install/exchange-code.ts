@@ -23,7 +23,6 @@ export interface StoreGrant {
   /** With spaces between them. */
   readonly scope: string;
   readonly user: { readonly id: number; readonly email: string };
-  readonly ownerId: number | undefined;
 }
 
 const grantSchema = z.object({
@@ -31,7 +30,6 @@ const grantSchema = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]{1,1000}$/),
   scope: z.string(),
   user: userSchema,
-  owner: userSchema.nullish(),
   context: storeContextSchema,
 });
 
@@ -97,6 +95,5 @@ export async function exchangeCode(
     accessToken: grant.access_token,
     scope: grant.scope,
     user: grant.user,
-    ownerId: grant.owner?.id,
   };
 }

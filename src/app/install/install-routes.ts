@@ -41,7 +41,7 @@ export function installRoutes(app: FastifyInstance, deps: AppDeps): void {
       if (isExternal) return finish('succeeded');
       await refreshChannels(deps, storeHash);
       const locale = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*/i.exec(headers['accept-language'] ?? '')?.[0] ?? '';
-      return await sendPage(deps, reply, { storeHash, userId: user.id, locale, url: '', channelId: null });
+      return await sendPage(deps, reply, { storeHash, userId: user.id, locale, channelId: null });
     } catch (error) {
       if (!isExternal) throw error;
       log.warn({ err: error }, 'an installation from outside of the control panel failed');
@@ -51,12 +51,12 @@ export function installRoutes(app: FastifyInstance, deps: AppDeps): void {
 
   app.get<{ Querystring: Query }>('/load', page, async ({ query }, reply) => {
     const payload = await readSignedPayload(deps, query.signed_payload_jwt);
-    const { storeHash, user, url, channelId } = payload;
+    const { storeHash, user, channelId } = payload;
     const hasChannels = await open(deps, payload);
     // What BigCommerce tells may be old, or it may not have answered when the app was installed.
     if (hasChannels) await addRefresh(deps.queue, storeHash);
     else await refreshChannels(deps, storeHash);
-    return sendPage(deps, reply, { storeHash, userId: user.id, locale: user.locale, url, channelId });
+    return sendPage(deps, reply, { storeHash, userId: user.id, locale: user.locale, channelId });
   });
 
   app.get<{ Querystring: Query }>('/uninstall', call, async ({ query, log }) => {
@@ -113,12 +113,12 @@ async function install(deps: AppDeps, query: Query) {
  * @returns Whether the store's storefronts are known.
  */
 async function open(deps: AppDeps, payload: SignedPayload): Promise<boolean> {
-  const { storeHash, user, ownerId } = payload;
+  const { storeHash, user } = payload;
   return deps.db.transaction().execute(async (db) => {
     if (!(await useOnce(db, payload))) throw alreadyUsed();
     // Whoever comes while it is uninstalled must not be kept.
     await lockStore(db, storeHash);
-    await seeUser(deps, db, storeHash, { ...user, isOwner: user.id === ownerId });
+    await seeUser(db, storeHash, user);
     const channel = await db
       .selectFrom('channel')
       .select('channel_id')
@@ -132,12 +132,12 @@ async function open(deps: AppDeps, payload: SignedPayload): Promise<boolean> {
 async function sendPage(
   deps: AppDeps,
   reply: FastifyReply,
-  { url, channelId, ...user }: Omit<SessionOwner, 'openedAt'> & Pick<SignedPayload, 'url' | 'channelId'>,
+  { channelId, ...user }: Omit<SessionOwner, 'openedAt'> & Pick<SignedPayload, 'channelId'>,
 ): Promise<FastifyReply> {
   const [session, files] = await Promise.all([
     createSession(deps, { ...user, openedAt: deps.now() }),
     readAdminFiles(),
   ]);
-  const html = settingsPage({ session, files, nonce: reply.cspNonce, url, channelId });
+  const html = settingsPage({ session, files, nonce: reply.cspNonce, channelId });
   return reply.type('text/html; charset=utf-8').send(html);
 }

@@ -10,10 +10,7 @@ import type { StoreGrant } from './exchange-code.js';
  * Keeps what a store granted. An installation that comes again, after scopes or the owner changed or after the app was uninstalled, finds
  * the settings as they were; where some are switched on, the store is brought up to date.
  */
-export async function installStore(
-  deps: AppDeps,
-  { storeHash, accessToken, scope, user, ownerId }: StoreGrant,
-) {
+export async function installStore(deps: AppDeps, { storeHash, accessToken, scope, user }: StoreGrant) {
   const { secrets, now } = deps;
   await deps.db.transaction().execute(async (db) => {
     const fresh = {
@@ -44,7 +41,7 @@ export async function installStore(
         }),
       )
       .execute();
-    await seeUser(deps, db, storeHash, { ...user, isOwner: user.id === ownerId });
+    await seeUser(db, storeHash, user);
     const enabled = await db
       .selectFrom('channel_settings')
       .select('channel_id')
@@ -56,17 +53,15 @@ export async function installStore(
   });
 }
 
-/** Notes that a user may open the app, and did. */
+/** Notes that a user may open the app. */
 export async function seeUser(
-  { now }: Pick<AppDeps, 'now'>,
   db: Database,
   storeHash: string,
-  { id, email, isOwner }: { readonly id: number; readonly email: string; readonly isOwner: boolean },
+  { id, email }: { readonly id: number; readonly email: string },
 ): Promise<void> {
-  const seen = { email, is_owner: isOwner, seen_at: now() };
   await db
     .insertInto('store_user')
-    .values({ ...seen, store_hash: storeHash, user_id: id })
-    .onConflict((conflict) => conflict.columns(['store_hash', 'user_id']).doUpdateSet(seen))
+    .values({ store_hash: storeHash, user_id: id, email })
+    .onConflict((conflict) => conflict.columns(['store_hash', 'user_id']).doUpdateSet({ email }))
     .execute();
 }

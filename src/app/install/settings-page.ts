@@ -2,30 +2,16 @@ import type { Session } from '../../catalog/admin-api.js';
 import type { AdminFiles } from '../http/admin-files.js';
 import { escapeHtml, htmlPage, jsonInScript } from '../http/html.js';
 
-/**
- * A page of ours that a deep link may lead to. BigCommerce passes on whatever stood in the link.
- *
- * @returns `undefined` for anything but a plain relative path: another host, `..`, encoded or control characters.
- */
-export function ownPath(url: string): string | undefined {
-  return url.length <= 500 && /^(?:\/[\w~-][\w.~-]*)+\/?$/.test(url) ? url : undefined;
-}
-
 /** The settings page, as the control panel's frame gets it. What it does is `src/admin`'s. */
 export function settingsPage(options: {
   readonly session: Session;
   readonly files: AdminFiles;
   /** What the page's policy lets scripts and styles in by. */
   readonly nonce: { readonly script: string; readonly style: string };
-  readonly url: string;
   readonly channelId: number | null;
 }): string {
-  const { session, files, nonce, url, channelId } = options;
-  const path = ownPath(url);
-  const data = [
-    ...(path === undefined ? [] : [` data-path="${escapeHtml(path)}"`]),
-    ...(channelId === null ? [] : [` data-channel="${channelId}"`]),
-  ];
+  const { session, files, nonce, channelId } = options;
+  const data = channelId === null ? '' : ` data-channel="${channelId}"`;
   return htmlPage({
     head: [
       ...files.styles.map((href) => `<link rel="stylesheet" href="${escapeHtml(href)}">`),
@@ -34,7 +20,7 @@ export function settingsPage(options: {
       `<script nonce="${nonce.script}">window.__webpack_nonce__ = ${jsonInScript(nonce.style)};</script>`,
       `<script type="module" src="${escapeHtml(files.script)}"></script>`,
     ].join('\n'),
-    body: `<div id="extole-admin"${data.join('')}></div>
+    body: `<div id="extole-admin"${data}></div>
 <script type="application/json" id="extole-session" nonce="${nonce.script}">${jsonInScript(session)}</script>`,
   });
 }

@@ -10,9 +10,6 @@ export interface SignedPayload {
   readonly storeHash: string;
   /** Who does it or, at `/remove_user`, who is removed. */
   readonly user: { readonly id: number; readonly email: string; readonly locale: string };
-  readonly ownerId: number;
-  /** Where in the app to go, as BigCommerce was told; anything may stand there. */
-  readonly url: string;
   /** The storefront that it was opened for; `null` from the Apps menu. */
   readonly channelId: number | null;
   /** What tells this JWT from all others. */
@@ -47,8 +44,6 @@ const claimsSchema = z.object({
       .nullish()
       .catch(null),
   }),
-  owner: userSchema,
-  url: z.string().nullish(),
   channel_id: z.int().min(1).nullish(),
 });
 
@@ -78,12 +73,10 @@ export async function readSignedPayload(
   });
   const parsed = claimsSchema.safeParse(verified.payload);
   if (!parsed.success) throw invalid();
-  const { sub, exp, jti, user, owner, url, channel_id } = parsed.data;
+  const { sub, exp, jti, user, channel_id } = parsed.data;
   return {
     storeHash: sub,
     user: { ...user, locale: user.locale ?? '' },
-    ownerId: owner.id,
-    url: url ?? '',
     channelId: channel_id ?? null,
     fingerprint: createHash('sha256')
       .update(jti ?? jwt)

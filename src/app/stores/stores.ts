@@ -5,6 +5,9 @@ import { AppError } from '../app-error.js';
 import { countCall } from '../count-call.js';
 import type { AppDeps, Database } from '../deps.js';
 
+/** A merchant may be waiting for it. */
+const REFRESH_TIMEOUT_MS = 15_000;
+
 /** What a store's access token is sealed for. */
 export const storeTokenPurpose = (storeHash: string): string => `store-token:${storeHash}`;
 
@@ -91,7 +94,7 @@ export function storeNotInstalled(storeHash: string): AppError {
  * @throws {BigCommerceError} Any of its codes: what was kept before stays.
  */
 export async function refreshChannels(deps: AppDeps, storeHash: string): Promise<void> {
-  const client = await storeClient(deps, storeHash);
+  const client = await storeClient(deps, storeHash, { totalTimeoutMs: REFRESH_TIMEOUT_MS });
   const [information, storefronts, statuses] = await Promise.all([
     client.storeInformation(),
     client.storefronts(),
