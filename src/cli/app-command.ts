@@ -5,7 +5,8 @@ import { CommandError } from './command-error.js';
 import type { Io } from './io.js';
 
 /**
- * The command `app`: runs the app until it is told to stop.
+ * The command `app`: runs the app until it is told to stop. Its option is not called `--env-file`, which Node.js 20 takes for itself
+ * wherever it stands.
  *
  * @param done - Gets the exit code: 0 when it was told to stop, 1 when it could not start.
  */
@@ -14,9 +15,9 @@ export function appCommand(io: Io, done: (exitCode: number) => void): Command {
     .description(
       'Runs the app: what merchants install, set up in the control panel, and what keeps their stores up to date. The environment says how; docs/operating.md lists the variables.',
     )
-    .option('--env-file <file>', 'read what the environment does not say from a file of NAME=value lines')
-    .action(async (options: { readonly envFile?: string }) => {
-      const env = { ...(options.envFile !== undefined && (await readEnvFile(options.envFile))), ...io.env };
+    .option('--environment <file>', 'read what the environment does not say from a file of NAME=value lines')
+    .action(async ({ environment }: { readonly environment?: string }) => {
+      const env = { ...(environment !== undefined && (await readEnvFile(environment))), ...io.env };
       // Its packages take half a second to load, which other commands need not wait for.
       const [{ AppError }, { readConfig }, { startApp }] = await Promise.all([
         import('../app/app-error.js'),
@@ -43,7 +44,7 @@ async function readEnvFile(path: string): Promise<NodeJS.Dict<string>> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new CommandError(
       'OPTION_INVALID',
-      `--env-file names ${JSON.stringify(path)}, which can't be read.`,
+      `--environment names ${JSON.stringify(path)}, which can't be read.`,
     );
   });
   return parseEnv(text);

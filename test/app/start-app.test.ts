@@ -104,13 +104,13 @@ describe('extole-bigcommerce app', () => {
   it('reads a file, which the environment goes before', async () => {
     const file = join(folder, 'app.env');
     await writeFile(file, 'APP_URL=https://app.example.com\nPORT=x\nHOST="not a host"\n');
-    const { err } = await command(['app', '--env-file', file], { PORT: '8080' });
+    const { err } = await command(['app', '--environment', file], { PORT: '8080' });
     expect(err).toContain('  HOST: ');
     expect(err).not.toMatch(/APP_URL|PORT/);
   });
 
   it('says that the file can not be read', async () => {
-    const { exitCode, err } = await command(['app', '--env-file', join(folder, 'none')], {});
+    const { exitCode, err } = await command(['app', '--environment', join(folder, 'none')], {});
     expect([exitCode, err.split(':')[0]]).toEqual([2, 'OPTION_INVALID']);
   });
 
