@@ -4,6 +4,7 @@ import type {
   DomainCheckAnswer,
   Failure,
   JobView,
+  NoteName,
   SaveAnswer,
   SaveBody,
   Session,
@@ -43,6 +44,8 @@ export interface Api {
   /** @param look - Whether the store is looked at anew, which takes seconds. */
   status(look: boolean): Promise<StatusAnswer>;
   repair(): Promise<JobView>;
+  /** @param content - `null` removes the note. */
+  keepNote(channelId: number, name: NoteName, content: object | null): Promise<void>;
   checkProgramDomain(
     programDomain: string,
     channelId: number,
@@ -92,12 +95,14 @@ export function createApi(first: Session): Api {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
       cache: 'no-store',
+      // What is on its way when the page is left shall arrive. Browsers take 64 KiB of it.
+      keepalive: method === 'PUT',
       credentials: 'omit',
     }).catch((error: unknown) => {
       if (signal?.aborted) throw error;
       throw new ApiError(0, UNREACHABLE);
     });
-    const answer = await response.json().catch(() => undefined);
+    const answer = response.status === 204 ? null : await response.json().catch(() => undefined);
     if (response.ok && answer !== undefined) return answer;
     if (response.status === 401) end();
     throw new ApiError(response.status, isFailure(answer) ? answer : UNREACHABLE);
@@ -125,6 +130,7 @@ export function createApi(first: Session): Api {
     job: (id) => ask('GET', `jobs/${encodeURIComponent(id)}`),
     status: (look) => ask('GET', look ? 'status?look=true' : 'status'),
     repair: () => ask('POST', 'repair'),
+    keepNote: (channelId, name, content) => ask('PUT', `channels/${channelId}/notes/${name}`, { content }),
     checkProgramDomain: (programDomain, channelId, signal) =>
       ask('POST', 'checks/program-domain', { programDomain, channelId }, signal),
     session: {

@@ -42,10 +42,10 @@ export function SettingsPage(props: {
   readonly firstChannelId: number;
 }) {
   const { api, state, firstChannelId } = props;
-  const { channels, store } = state;
+  const { channels } = state;
   const text = useText();
   const isOver = useSessionEnd(api);
-  const drafts = useDrafts(state);
+  const drafts = useDrafts(api, state);
   const followed = useJob(api);
   const saving = useSaving(api, drafts, followed.follow);
   const repair = useMutation({ mutationFn: api.repair, onSuccess: followed.follow });
@@ -93,7 +93,7 @@ export function SettingsPage(props: {
         <Notices api={api} draft={draft} onDiscard={discard} />
         <Introduction />
         {edited.sameAs === null && (
-          <FirstRun channel={saved} key={saved.channelId} storeHash={store.storeHash} />
+          <FirstRun api={api} channel={saved} key={saved.channelId} notes={state.notes} />
         )}
         {channels.length > 1 && (
           <Suspense>

@@ -12,6 +12,10 @@ export interface DomainCheck {
   again(): void;
 }
 
+/** No host name is as long, and the app takes no longer text. */
+const MAX_LENGTH = 300;
+const NO_HOST: DomainCheckAnswer = { problem: 'not-a-host-name', host: null, storefrontOrigin: null };
+
 /** Has a program domain looked at once nobody types for half a second. A check that is outdated is called off. */
 export function useDomainCheck(api: Api, channelId: number, typed: string): DomainCheck {
   const domain = typed.trim();
@@ -24,12 +28,13 @@ export function useDomainCheck(api: Api, channelId: number, typed: string): Doma
   const { data, isFetching, isError, refetch } = useQuery({
     queryKey: ['program-domain', channelId, asked],
     queryFn: ({ signal }) => api.checkProgramDomain(asked, channelId, signal),
-    enabled: asked !== '' && asked === domain,
+    enabled: asked !== '' && asked === domain && asked.length <= MAX_LENGTH,
     staleTime: 30_000,
   });
   const again = (): void => void refetch();
 
   if (domain === '') return { state: 'none', answer: undefined, again };
   if (asked !== domain || isFetching) return { state: 'checking', answer: undefined, again };
+  if (domain.length > MAX_LENGTH) return { state: 'answered', answer: NO_HOST, again };
   return { state: isError ? 'failed' : 'answered', answer: data, again };
 }

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ChannelView, StateAnswer } from '../catalog/admin-api.js';
+import type { ChannelView, Note, StateAnswer } from '../catalog/admin-api.js';
+import type { Api } from './api.js';
 import { type Draft, draftOf, hasChangedSettings, keptOf, restoreDraft } from './draft.js';
-import { dropKeptDraft, keepDraft, readKeptDraft } from './kept-drafts.js';
+import { createDraftKeeper, readKeptDraft } from './kept-drafts.js';
 
 type Drafts = ReadonlyMap<number, Draft>;
 
@@ -11,22 +12,21 @@ export interface DraftStore {
   update(channelId: number, change: (draft: Draft) => Draft): void;
 }
 
-/** Begins where the user left off, and keeps what is not saved in the browser's storage as it changes. */
-export function useDrafts({ store, channels }: StateAnswer): DraftStore {
-  const { storeHash } = store;
+/** Begins where the user left off, and has the app keep what is not saved as it changes. */
+export function useDrafts(api: Api, { channels, notes }: StateAnswer): DraftStore {
+  const [keeper] = useState(() => createDraftKeeper(api));
   const [drafts, setDrafts] = useState<Drafts>(
-    () => new Map(channels.map((channel) => [channel.channelId, begin(storeHash, channel)])),
+    () => new Map(channels.map((channel) => [channel.channelId, begin(notes, channel)])),
   );
   const kept = useRef(drafts);
 
   useEffect(() => {
     for (const [channelId, draft] of drafts) {
       if (draft === kept.current.get(channelId)) continue;
-      if (hasChangedSettings(draft)) keepDraft(storeHash, channelId, keptOf(draft, new Date()));
-      else dropKeptDraft(storeHash, channelId);
+      keeper.keep(channelId, hasChangedSettings(draft) ? keptOf(draft, new Date()) : undefined);
     }
     kept.current = drafts;
-  }, [drafts, storeHash]);
+  }, [drafts, keeper]);
 
   const update = useCallback((channelId: number, change: (draft: Draft) => Draft): void => {
     setDrafts((before) => {
@@ -38,7 +38,7 @@ export function useDrafts({ store, channels }: StateAnswer): DraftStore {
   return { drafts, update };
 }
 
-function begin(storeHash: string, channel: ChannelView): Draft {
-  const kept = readKeptDraft(storeHash, channel.channelId);
+function begin(notes: readonly Note[], channel: ChannelView): Draft {
+  const kept = readKeptDraft(notes, channel.channelId);
   return kept ? restoreDraft(channel, kept) : draftOf(channel);
 }

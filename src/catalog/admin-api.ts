@@ -65,7 +65,28 @@ export interface StateAnswer {
   /** This store's own labels. */
   readonly orderStatuses: readonly { readonly id: number; readonly label: string }[];
   readonly version: string;
+  /** What the page kept for this user. */
+  readonly notes: readonly Note[];
 }
+
+/**
+ * What the page keeps for one user at one storefront: browsers give a page in somebody else's frame no storage that lasts. The app
+ * knows nothing of what is in it. No secret is.
+ */
+export interface Note {
+  readonly channelId: number;
+  readonly name: NoteName;
+  readonly content: unknown;
+}
+
+/** `draft`: what is not saved yet. `seen`: that the user went to look at the storefront. */
+export const NOTE_NAMES = ['draft', 'seen'] as const;
+
+/** See {@link NOTE_NAMES}. */
+export type NoteName = (typeof NOTE_NAMES)[number];
+
+/** `PUT /api/channels/:channelId/notes/:name` answers 204. `null` removes it. */
+export const noteBodySchema = z.strictObject({ content: z.json() });
 
 /** `POST /api/session` answers a {@link Session}. */
 

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { CONSENT_CATEGORIES } from '../catalog/consent-categories.js';
 import { VERSION } from '../catalog/version.js';
 import { KNOWN_ZONES } from '../catalog/zones.js';
-import { CONSENT_CATEGORIES } from '../catalog/consent-categories.js';
 import type { ChannelSettings } from '../store/publication.js';
 import { publish } from '../store/publish.js';
 import { checkSdk, readRelease } from '../store/release.js';

@@ -45,6 +45,60 @@ describe('the state of a store', () => {
   });
 });
 
+describe('what the page keeps for a user', () => {
+  const notes = async (user = OWNER) =>
+    (await store.ask<StateAnswer>('GET', '/api/state', { user })).body.notes;
+  const keep = (content: unknown, { channelId = 1, user = OWNER, name = 'draft' } = {}) =>
+    store.ask<Failure>('PUT', `/api/channels/${channelId}/notes/${name}`, { body: { content }, user });
+
+  // `ask` reads JSON, of which a 204 has none.
+  const put = async (content: unknown, options: Parameters<typeof keep>[1] = {}): Promise<number> => {
+    const { channelId = 1, user = OWNER } = options;
+    const answer = await store.test.app.inject({
+      method: 'PUT',
+      url: `/api/channels/${channelId}/notes/draft`,
+      headers: await store.test.session(user),
+      payload: { content },
+    });
+    return answer.statusCode;
+  };
+
+  it('comes back as it was, to that user only', async () => {
+    const content = {
+      text: "half a \ud800 character, a zero \u0000 and '; drop table note",
+      list: [1, null],
+    };
+    expect(await put(content)).toBe(204);
+    expect(await put({ of: 'another' }, { channelId: 2 })).toBe(204);
+    expect(await notes()).toEqual([
+      { channelId: 1, name: 'draft', content },
+      { channelId: 2, name: 'draft', content: { of: 'another' } },
+    ]);
+    expect(await notes(COLLEAGUE)).toEqual([]);
+  });
+
+  it('is replaced, and removed', async () => {
+    await put({ one: 1 });
+    await put({ two: 2 });
+    expect(await notes()).toEqual([{ channelId: 1, name: 'draft', content: { two: 2 } }]);
+    await put(null);
+    expect(await notes()).toEqual([]);
+  });
+
+  it('is refused when it is of an unknown kind, or too large', async () => {
+    expect((await keep({}, { name: 'other' })).status).toBe(422);
+    expect((await keep('x'.repeat(100_000))).status).toBe(413);
+    expect(await notes()).toEqual([]);
+  });
+
+  it('goes with the user', async () => {
+    await put({ one: 1 }, { user: COLLEAGUE });
+    const jwt = await store.test.signedPayload({ user: COLLEAGUE });
+    await store.test.app.inject({ url: '/remove_user', query: { signed_payload_jwt: jwt } });
+    expect(await notes(COLLEAGUE)).toEqual([]);
+  });
+});
+
 describe('saving', () => {
   it('keeps what was sent, and says who saved it', async () => {
     const zones = { ...DEFAULT_SETTINGS.zones, product: true };

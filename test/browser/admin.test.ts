@@ -42,6 +42,8 @@ const domain = (page: Page) => page.getByLabel('Branded Program Domain');
 const token = (page: Page) => page.getByRole('textbox', { name: 'Extole Access Token' });
 const bar = (page: Page) => page.getByRole('status').last();
 const verdict = (page: Page) => page.getByTestId('domain-check');
+/** What the app keeps for the user, as text. */
+const kept = (): string => JSON.stringify(api.state.notes);
 const saves = () => api.requests.filter(({ route }) => route === 'save').map(({ body }) => body);
 
 async function fillIn(page: Page): Promise<void> {
@@ -179,21 +181,22 @@ describe('the settings page, in Chromium,', () => {
     expect(mishaps).toEqual([]);
   });
 
-  it('has a token nowhere once it is saved, and never in the storage', async () => {
+  it('has a token nowhere once it is saved, and never in what is kept', async () => {
     const page = await open();
     await fillIn(page);
-    const storage = (): Promise<string> =>
-      page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
-    await expect.poll(storage).toContain('share.brand.com');
-    expect(await storage()).not.toContain(TOKEN);
+    await expect.poll(kept).toContain('share.brand.com');
+    expect(kept()).not.toContain(TOKEN);
     await button(page, 'Save').click();
     await page.getByText('Saved, ends in 9f3a').waitFor();
     const values = await page
       .locator('input')
       .evaluateAll((inputs) => inputs.map((input) => ('value' in input ? `${input.value}` : '')));
-    expect(values.join(' ') + (await page.content()) + (await storage())).not.toContain(TOKEN);
+    expect(values.join(' ') + (await page.content())).not.toContain(TOKEN);
     // What was saved is not kept any longer either.
-    expect(await storage()).not.toContain('extole-draft');
+    await expect.poll(kept).toBe('[]');
+    const notes = api.requests.filter(({ route }) => route === 'note');
+    expect(JSON.stringify(notes)).not.toContain(TOKEN);
+    expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
   });
 
   it('reveals a token while it is typed, and replaces and removes one that is saved', async () => {
@@ -296,6 +299,17 @@ describe('a save that fails', () => {
     await expect.poll(() => focusedId(page)).toBe('settings.orderEvents.fulfilled.name');
   });
 
+  it('for a saved token that is to go says so by it', async () => {
+    setUpStore();
+    const page = await open();
+    await button(page, 'Remove').click();
+    await button(page, 'Save changes').click();
+    const group = page.getByRole('group', { name: 'Extole Access Token' });
+    await group.getByText('Enter your Extole access token').waitFor();
+    expect(await group.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
   it('for the token says so by its box', async () => {
     api.failNext('save', 422, { code: 'ACCESS_TOKEN_REFUSED', message: 'Extole refused it.' });
     const page = await open();
@@ -364,9 +378,12 @@ describe('what is not saved', () => {
     const page = await open();
     await fillIn(page);
     await page.getByLabel('Footer', { exact: true }).check();
+    await expect.poll(kept).toContain('"global_footer":true');
     api.endSession();
     await button(page, 'Save changes').click();
-    await bar(page).getByText('Open Extole again from the Apps menu; your changes are kept').waitFor();
+    await bar(page)
+      .getByText('Open Extole again from the Apps menu; what you changed before is kept')
+      .waitFor();
     expect(await button(page, 'Save changes').isDisabled()).toBe(true);
     expect(await axeFindings(page)).toEqual([]);
 
@@ -379,9 +396,22 @@ describe('what is not saved', () => {
 
     await button(page, 'Discard them').click();
     expect(await domain(page).inputValue()).toBe('');
+    await expect.poll(kept).toBe('[]');
     await page.reload();
     await page.getByText('Step 1').waitFor();
     expect(await page.getByText('They are not saved yet.').count()).toBe(0);
+  });
+
+  it('is kept as it was last, however fast it is typed', async () => {
+    const page = await open();
+    const release = api.hold('note');
+    await domain(page).fill('first.brand.com');
+    await expect.poll(() => api.requests.filter(({ route }) => route === 'note').length).toBe(1);
+    await domain(page).fill('second.brand.com');
+    await domain(page).fill('third.brand.com');
+    release();
+    await expect.poll(kept).toContain('third.brand.com');
+    expect(api.requests.filter(({ route }) => route === 'note')).toHaveLength(2);
   });
 
   it('is asked about before the page is left', async () => {

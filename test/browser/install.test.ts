@@ -154,6 +154,18 @@ describe('an app that was set up', () => {
     await shopperSees(shopper, 1);
   });
 
+  it('offers back what was not saved, in a frame that has no storage', async () => {
+    await appIn(owner).getByRole('checkbox', { name: 'Footer', exact: true }).check();
+    await owner.waitForResponse((answer) => answer.url().endsWith('/notes/draft'));
+    owner.on('dialog', (dialog) => dialog.accept());
+    await openApp(owner);
+    await appIn(owner).getByText('They are not saved yet.').waitFor();
+    const footer = appIn(owner).getByRole('checkbox', { name: 'Footer', exact: true });
+    expect(await footer.isChecked()).toBe(true);
+    await appIn(owner).getByRole('button', { name: 'Discard them' }).click();
+    await owner.waitForResponse((answer) => answer.url().endsWith('/notes/draft'));
+  });
+
   it("speaks the user's language", async () => {
     await signInAs(owner, 'June Oakes, owner', '日本語');
     await openApp(owner);

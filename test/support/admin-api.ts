@@ -1,5 +1,6 @@
 import helmet from '@fastify/helmet';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { adminFileRoutes, readAdminFiles } from '../../src/app/http/admin-files.js';
 import { pageHeaders, SECURITY_HEADERS } from '../../src/app/http/security-headers.js';
 import { settingsPage } from '../../src/app/install/settings-page.js';
@@ -10,6 +11,8 @@ import {
   domainCheckBodySchema,
   type Failure,
   type JobView,
+  NOTE_NAMES,
+  noteBodySchema,
   type SaveAnswer,
   type StateAnswer,
   type StatusAnswer,
@@ -18,7 +21,16 @@ import {
 import { DEFAULT_SETTINGS, ORDER_STATUSES } from '../../src/catalog/settings.js';
 
 /** What the page may ask for. */
-export type AdminRoute = 'session' | 'state' | 'save' | 'job' | 'status' | 'look' | 'repair' | 'check';
+export type AdminRoute =
+  | 'session'
+  | 'state'
+  | 'save'
+  | 'job'
+  | 'status'
+  | 'look'
+  | 'repair'
+  | 'check'
+  | 'note';
 
 /**
  * The app as its settings page meets it, in memory: the page with the app's own HTML and headers, and the API with whatever a test
@@ -105,6 +117,7 @@ const firstState = (): StateAnswer => ({
   channels: [newChannel(1, 'Brand Store')],
   orderStatuses: Object.entries(ORDER_STATUSES).map(([id, label]) => ({ id: Number(id), label })),
   version: '0.1.0',
+  notes: [],
 });
 
 const firstStatus = (): StatusAnswer => ({
@@ -241,6 +254,18 @@ export async function startAdminApi(): Promise<AdminApi> {
     replace(channel);
     const answer: SaveAnswer = { channel, job: addJob('save') };
     return answer;
+  });
+
+  route('PUT', '/api/channels/:id/notes/:name', 'note', ({ params, body }, reply) => {
+    const channelId = Number(idOf(params));
+    const { name } = z.object({ name: z.enum(NOTE_NAMES) }).parse(params);
+    const { content } = noteBodySchema.parse(body);
+    const others = api.state.notes.filter((note) => note.channelId !== channelId || note.name !== name);
+    api.state = {
+      ...api.state,
+      notes: content === null ? others : [...others, { channelId, name, content }],
+    };
+    return reply.code(204).send();
   });
 
   const api: AdminApi = {

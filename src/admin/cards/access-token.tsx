@@ -16,6 +16,8 @@ export function AccessToken({ editing }: { readonly editing: Editing }) {
   if (saved && !isTyping) {
     return (
       <SavedSecret
+        error={issue('accessToken')}
+        id="accessToken"
         isRemoved={typed === null}
         label={text('core.token')}
         onKeep={() => setSecrets({ accessToken: undefined })}

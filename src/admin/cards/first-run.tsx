@@ -3,10 +3,10 @@ import { CheckCircleIcon, RadioButtonUncheckedIcon } from '@bigcommerce/big-desi
 import { theme } from '@bigcommerce/big-design-theme';
 import { useState } from 'react';
 import styled from 'styled-components';
-import type { ChannelView } from '../../catalog/admin-api.js';
+import type { ChannelView, Note } from '../../catalog/admin-api.js';
+import type { Api } from '../api.js';
 import type { MessageId } from '../languages.js';
 import { Unseen } from '../parts/layout.js';
-import { hasSeenStorefront, keepStorefrontSeen } from '../seen-storefront.js';
 import { useText } from '../use-text.js';
 
 const Steps = styled.ol`
@@ -37,16 +37,17 @@ interface Step {
 }
 
 /** What to do next, until all of it was done once. */
-export function FirstRun({
-  storeHash,
-  channel,
-}: {
-  readonly storeHash: string;
+export function FirstRun(props: {
+  readonly api: Api;
   readonly channel: ChannelView;
+  readonly notes: readonly Note[];
 }) {
+  const { api, channel, notes } = props;
   const text = useText();
   const { channelId, settings, accessToken, platform, url } = channel;
-  const [hasLooked, setHasLooked] = useState(() => hasSeenStorefront(storeHash, channelId));
+  const [hasLooked, setHasLooked] = useState(() =>
+    notes.some((note) => note.name === 'seen' && note.channelId === channelId),
+  );
   const hasTag = settings.orderConfirmation || Object.values(settings.zones).includes(true);
   const steps: readonly Step[] = [
     {
@@ -64,8 +65,9 @@ export function FirstRun({
   if (!next) return null;
 
   const look = (): void => {
-    keepStorefrontSeen(storeHash, channelId);
     setHasLooked(true);
+    // Should it not be kept, it is said once more at the next time.
+    api.keepNote(channelId, 'seen', {}).catch(() => {});
   };
 
   return (

@@ -22,6 +22,8 @@ export function VerifiedShoppers({ editing }: { readonly editing: Editing }) {
         <Text>{text('verified.help')}</Text>
         {isShown ? (
           <SavedSecret
+            error={issue('verificationKey')}
+            id="verificationKey"
             isRemoved={typed === null}
             label={text('verified.keyOf', { keyId: saved.keyId })}
             onKeep={() => setSecrets({ verificationKey: undefined })}

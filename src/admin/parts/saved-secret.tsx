@@ -1,11 +1,15 @@
 import { Button, Text } from '@bigcommerce/big-design';
 import type { SecretView } from '../../catalog/admin-api.js';
 import { useText } from '../use-text.js';
+import { FieldError } from './field-error.js';
 import { Row, Stack } from './layout.js';
 
 /** A secret that is stored: its end, and what can be done with it. */
 export function SavedSecret(props: {
+  /** Of the field, as its issues name it. */
+  readonly id: string;
   readonly label: string;
+  readonly error: string | undefined;
   readonly secret: SecretView;
   /** Whether it is forgotten at the next save. */
   readonly isRemoved: boolean;
@@ -13,10 +17,17 @@ export function SavedSecret(props: {
   readonly onRemove: () => void;
   readonly onKeep: () => void;
 }) {
-  const { label, secret, isRemoved, onReplace, onRemove, onKeep } = props;
+  const { id, label, error, secret, isRemoved, onReplace, onRemove, onKeep } = props;
   const text = useText();
   return (
-    <Stack $gap="xSmall" aria-label={label} role="group">
+    <Stack
+      $gap="xSmall"
+      aria-describedby={`${id}-error`}
+      aria-label={label}
+      id={id}
+      role="group"
+      tabIndex={-1}
+    >
       <Text as="span" bold marginBottom="none">
         {label}
       </Text>
@@ -45,6 +56,7 @@ export function SavedSecret(props: {
           </>
         )}
       </Row>
+      <FieldError id={`${id}-error`} message={error} />
     </Stack>
   );
 }

@@ -49,6 +49,15 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
           verification_key_saved_at timestamptz,
           primary key (store_hash, channel_id)
         )`,
+        sql`create table note (
+          store_hash text not null,
+          user_id bigint not null,
+          channel_id bigint not null,
+          name text not null,
+          content json not null,
+          primary key (store_hash, user_id, channel_id, name),
+          foreign key (store_hash, user_id) references store_user on delete cascade
+        )`,
         sql`create table job (
           id text primary key default gen_random_uuid()::text,
           store_hash text not null references store on delete cascade,

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { JobView, StatusAnswer } from '../../catalog/admin-api.js';
+import type { JobView, NoteName, StatusAnswer } from '../../catalog/admin-api.js';
 import type { Settings } from '../../catalog/settings.js';
 
 type Time = ColumnType<Date, Date, Date>;
@@ -63,6 +63,15 @@ export interface ChannelSettingsTable {
   verification_key_saved_at: Time | null;
 }
 
+/** What the page keeps for a user. It goes with the user. */
+export interface NoteTable {
+  store_hash: string;
+  user_id: number;
+  channel_id: number;
+  name: NoteName;
+  content: ColumnType<unknown, string, string>;
+}
+
 /** A piece of work in a store, as the page shows it. */
 export interface JobTable {
   /** A random UUID: the order of jobs is that of `created_at`. */
@@ -112,6 +121,7 @@ export interface Tables {
   store_user: StoreUserTable;
   channel: ChannelTable;
   channel_settings: ChannelSettingsTable;
+  note: NoteTable;
   job: JobTable;
   store_look: StoreLookTable;
   used_jwt: UsedJwtTable;

@@ -4,6 +4,7 @@ import { type StateAnswer, saveBodySchema } from '../../catalog/admin-api.js';
 import { VERSION } from '../../catalog/version.js';
 import type { AppDeps } from '../deps.js';
 import { channelViews } from './channel-views.js';
+import { noteRoutes, notesOf } from './notes.js';
 import { saveSettings } from './save-settings.js';
 
 /** BigCommerce's ids are whole numbers from 1; what is none names no storefront. */
@@ -11,15 +12,18 @@ const paramsSchema = z.object({ channelId: z.coerce.number().int().min(1) });
 
 /** What the settings page shows, and how it saves. Within `/api`. */
 export function settingsRoutes(app: FastifyInstance, deps: AppDeps): void {
+  noteRoutes(app, deps);
+
   app.get('/state', async ({ session }): Promise<StateAnswer> => {
     const { storeHash, email, locale } = session;
-    const [store, channels] = await Promise.all([
+    const [store, channels, notes] = await Promise.all([
       deps.db
         .selectFrom('store')
         .select(['name', 'order_statuses'])
         .where('store_hash', '=', storeHash)
         .executeTakeFirstOrThrow(),
       channelViews(deps.config, deps.db, storeHash),
+      notesOf(deps.db, session),
     ]);
     return {
       store: { storeHash, name: store.name },
@@ -27,6 +31,7 @@ export function settingsRoutes(app: FastifyInstance, deps: AppDeps): void {
       channels,
       orderStatuses: store.order_statuses,
       version: VERSION,
+      notes,
     };
   });
 
