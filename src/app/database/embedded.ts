@@ -34,9 +34,9 @@ export async function startEmbeddedDatabase(
 ): Promise<EmbeddedDatabase> {
   const root = resolve(folder);
   await mkdir(root, { recursive: true, mode: 0o700 });
-  const binaries = await findPostgresBinaries(join(root, 'postgres-programs'));
   // PostgreSQL runs as another account then, which has to pass.
-  if ('uid' in binaries.account) await chmod(root, (await stat(root)).mode | 0o011);
+  if (process.getuid?.() === 0) await chmod(root, (await stat(root)).mode | 0o011);
+  const binaries = await findPostgresBinaries(join(root, 'postgres-programs'));
   const { dataFolder, password } = await openCluster(root, binaries);
   const owner = ownerFile(join(root, 'postgres', 'owner'));
   const first = await startFirst(binaries, dataFolder, owner);
