@@ -268,7 +268,7 @@ describe('a folder', () => {
     mkdirSync(join(folder, 'postgres'), { recursive: true });
     writeFileSync(join(folder, 'postgres/notes.txt'), 'mine');
     await expect(start()).rejects.toThrow('DATABASE_EMBEDDED_UNUSABLE');
-    expect(readdirSync(folder)).toEqual(['postgres']);
+    expect(readdirSync(folder).filter((name) => name !== 'postgres-programs')).toEqual(['postgres']);
     expect(readFileSync(join(folder, 'postgres/notes.txt'), 'utf8')).toBe('mine');
   });
 });
@@ -286,9 +286,10 @@ test('programs that do not run here are told of, with what to do', async () => {
 test.runIf(process.getuid?.() === 0)(
   'programs in a folder that only root can enter are copied, once, to where their account can',
   async () => {
-    const { postgres, major } = await findPostgresBinaries(base);
+    const { postgres, major } = await findPostgresBinaries(join(base, 'programs-here'));
     const closed = join(base, 'closed');
-    cpSync(join(postgres, '../../..'), closed, { recursive: true, verbatimSymlinks: true });
+    cpSync(join(postgres, '../..'), join(closed, 'native'), { recursive: true, verbatimSymlinks: true });
+    writeFileSync(join(closed, 'package.json'), '{"version":"1.2.3"}');
     chmodSync(closed, 0o700);
     const programs = join(base, 'programs');
     const found = await findPostgresBinaries(programs, join(closed, 'native/bin'));
