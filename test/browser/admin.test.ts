@@ -489,6 +489,7 @@ describe('two users who save at once', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await domain(page).inputValue()).toBe('mine.brand.com');
+    await expect.poll(kept).toContain('mine.brand.com');
     await page.reload();
     // What was left meets what stands now as soon as the page is back.
     await page.getByRole('dialog').getByText('Theirs: theirs.brand.com').waitFor();
