@@ -20,7 +20,7 @@ export interface SignedPayload {
 /** How far apart BigCommerce's clock and ours may be. */
 const SKEW_SECONDS = 30;
 
-/** The store that a subject or an OAuth context names: `stores/abc123`. */
+/** The store that a subject, an OAuth context or a webhook's producer names: `stores/abc123`. */
 export const storeContextSchema = z
   .string()
   .regex(/^stores\/[a-z0-9]{1,50}$/)

@@ -18,8 +18,7 @@ export function jobView(row: Selectable<JobTable>): JobView {
     kind: row.kind,
     state: row.state,
     steps: row.steps,
-    failure:
-      row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message ?? '' },
+    failure: failureIn(row),
     createdAt: row.created_at.toISOString(),
     finishedAt: row.finished_at?.toISOString() ?? null,
   };
@@ -92,6 +91,12 @@ export async function putBackJob(
     return true;
   });
 }
+
+/** The failure that a row tells of. */
+export const failureIn = (
+  row: Pick<Selectable<JobTable>, 'failure_code' | 'failure_message'>,
+): Failure | null =>
+  row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message ?? '' };
 
 const failureColumns = (failure: Failure | null) => ({
   failure_code: failure?.code ?? null,

@@ -5,7 +5,7 @@ import type { Failure, JobView, StatusAnswer } from '../../catalog/admin-api.js'
 import { AppError } from '../app-error.js';
 import type { AppDeps } from '../deps.js';
 import { addJob } from './enqueue.js';
-import { jobView } from './jobs.js';
+import { failureIn, jobView } from './jobs.js';
 import { lookAtStore } from './look.js';
 
 /** How long the page waits for a look at the store. The look itself goes on, and the next answer has it. */
@@ -95,10 +95,7 @@ async function readStatus({ db }: AppDeps, storeHash: string): Promise<StatusAns
     lookedAt: look?.looked_at?.toISOString() ?? null,
     differences: look?.differences ?? [],
     notices: look?.notices ?? [],
-    failure:
-      look && look.failure_code !== null
-        ? { code: look.failure_code, message: look.failure_message ?? '' }
-        : null,
+    failure: look ? failureIn(look) : null,
     webhooks: look?.webhooks ?? [],
     recentJobs: jobs.map(jobView),
   };

@@ -2,19 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../app-error.js';
 import type { AppDeps } from '../deps.js';
+import { storeContextSchema } from '../install/signed-payload.js';
 import { forgetStore } from '../install/uninstall.js';
 import { isSameSecret } from '../is-same-secret.js';
 import { addRefresh } from './enqueue.js';
-import { WEBHOOK_SECRET_HEADER, webhookSecretPurpose } from './webhooks.js';
+import { WEBHOOK_SECRET_HEADER, webhookSecretOf } from './webhooks.js';
 
 /** What we read of an event. Source: BigCommerce, "Webhooks", Callback payload: `producer` is `stores/{store_hash}`. */
-const eventSchema = z.object({
-  scope: z.string().max(200),
-  producer: z
-    .string()
-    .regex(/^stores\/[a-z0-9]{1,50}$/)
-    .transform((producer) => producer.slice('stores/'.length)),
-});
+const eventSchema = z.object({ scope: z.string().max(200), producer: storeContextSchema });
 
 /** Events are a few hundred bytes. */
 const BODY_LIMIT_BYTES = 64 * 1_024;
@@ -27,7 +22,7 @@ export function webhookRoutes(app: FastifyInstance, deps: AppDeps): void {
   app.post('/webhooks/bigcommerce', { bodyLimit: BODY_LIMIT_BYTES }, async ({ body, headers }, reply) => {
     const event = eventSchema.safeParse(body).data;
     const given = headers[WEBHOOK_SECRET_HEADER];
-    const secret = event && (await secretOf(deps, event.producer));
+    const secret = event && (await webhookSecretOf(deps, event.producer));
     if (!event || !secret || typeof given !== 'string' || !isSameSecret(given, secret)) {
       throw new AppError(
         'WEBHOOK_REFUSED',
@@ -37,21 +32,7 @@ export function webhookRoutes(app: FastifyInstance, deps: AppDeps): void {
     }
     const { scope, producer: storeHash } = event;
     if (scope === 'store/app/uninstalled') await forgetStore(deps, storeHash);
-    else if (scope.startsWith('store/channel/')) {
-      await addRefresh(deps.queue, storeHash);
-    }
+    else if (scope.startsWith('store/channel/')) await addRefresh(deps.queue, storeHash);
     return reply.code(200).send();
   });
-}
-
-async function secretOf({ db, secrets }: AppDeps, storeHash: string): Promise<string | undefined> {
-  const store = await db
-    .selectFrom('store')
-    .select('webhook_secret')
-    .where('store_hash', '=', storeHash)
-    .where('uninstalled_at', 'is', null)
-    .executeTakeFirst();
-  return store?.webhook_secret
-    ? secrets.open(store.webhook_secret, webhookSecretPurpose(storeHash))
-    : undefined;
 }

@@ -37,7 +37,9 @@ export function webhookStates(config: AppConfig, hooks: readonly Hook[]): Webhoo
  */
 export async function ensureWebhooks(deps: AppDeps, client: BigCommerceClient): Promise<void> {
   const { config } = deps;
-  const headers = { [WEBHOOK_SECRET_HEADER]: await webhookSecret(deps, client.storeHash) };
+  const secret = await webhookSecretOf(deps, client.storeHash);
+  if (secret === undefined) throw storeNotInstalled(client.storeHash);
+  const headers = { [WEBHOOK_SECRET_HEADER]: secret };
   const hooks = await client.hooks();
   for (const scope of WEBHOOK_SCOPES) {
     const fields = { scope, destination: destinationOf(config), is_active: true, headers };
@@ -51,15 +53,24 @@ export async function ensureWebhooks(deps: AppDeps, client: BigCommerceClient): 
   }
 }
 
-/** @throws {AppError} `STORE_NOT_INSTALLED`, `SECRET_UNREADABLE` */
-async function webhookSecret({ db, secrets }: AppDeps, storeHash: string): Promise<string> {
+/**
+ * What a store's webhooks have to carry; `undefined` for a store that does not have the app.
+ *
+ * @throws {AppError} `SECRET_UNREADABLE`
+ */
+export async function webhookSecretOf(
+  { db, secrets }: Pick<AppDeps, 'db' | 'secrets'>,
+  storeHash: string,
+): Promise<string | undefined> {
   const store = await db
     .selectFrom('store')
     .select('webhook_secret')
     .where('store_hash', '=', storeHash)
+    .where('uninstalled_at', 'is', null)
     .executeTakeFirst();
-  if (store?.webhook_secret) return secrets.open(store.webhook_secret, webhookSecretPurpose(storeHash));
-  throw storeNotInstalled(storeHash);
+  return store?.webhook_secret
+    ? secrets.open(store.webhook_secret, webhookSecretPurpose(storeHash))
+    : undefined;
 }
 
 const destinationOf = ({ appUrl }: AppConfig): string => `${appUrl}/webhooks/bigcommerce`;
