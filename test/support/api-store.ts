@@ -24,6 +24,26 @@ const REGIONS = new Map([
   ['pages/product', ['header_bottom--global', 'product_below_price']],
 ]);
 
+/** Takes everything out of a store, its storefronts too. */
+export function clearContent(content: StoreContent): void {
+  const { scripts, widgetTemplates, widgets, placements, hooks, channels } = content;
+  for (const list of [scripts, widgetTemplates, widgets, placements, hooks, channels]) list.clear();
+}
+
+/**
+ * Holds all that was said to BigCommerce's API, and answered, to its specifications where they are at hand, but for the answers that a
+ * test made up.
+ */
+export function expectConformity(api: Pick<BigCommerceApi, 'calls'>): void {
+  const problems = api
+    .calls()
+    .flatMap((call) => [
+      ...requestNonconformities(call),
+      ...(call.isMadeUp ? [] : answerNonconformities(call)),
+    ]);
+  if (hasSpecifications) expect(problems).toEqual([]);
+}
+
 /**
  * Starts an empty store with BigCommerce's API for a file of tests; each test finds it empty again. After each, all that was
  * said and answered is held to BigCommerce's specifications, where they are at hand, but for the answers that a test made up.
@@ -41,15 +61,7 @@ export function apiStore() {
     ]);
   });
   beforeEach(() => {
-    for (const list of [
-      content.scripts,
-      content.widgetTemplates,
-      content.widgets,
-      content.placements,
-      content.hooks,
-    ])
-      list.clear();
-    content.channels.clear();
+    clearContent(content);
     if (channel) content.channels.set(channel.id, channel);
     api.clearCalls();
   });
@@ -59,13 +71,7 @@ export function apiStore() {
     api.setRateLimit();
     api.setFeatures();
     api.setOneTagPerScript(false);
-    const problems = api
-      .calls()
-      .flatMap((call) => [
-        ...requestNonconformities(call),
-        ...(call.isMadeUp ? [] : answerNonconformities(call)),
-      ]);
-    if (hasSpecifications) expect(problems).toEqual([]);
+    expectConformity(api);
   });
   afterAll(() => api?.close());
 

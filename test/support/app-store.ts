@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { listen } from '../../examples/sandbox/listen.js';
 import { installStore } from '../../src/app/install/install.js';
 import { NEEDED_SCOPES } from '../../src/app/install/scopes.js';
@@ -12,8 +12,8 @@ import type { ChannelView, SaveBody, StateAnswer } from '../../src/catalog/admin
 import type { Settings } from '../../src/catalog/settings.js';
 import { VERSION } from '../../src/catalog/version.js';
 import { packageFile } from '../../src/store/package-file.js';
+import { clearContent, expectConformity } from './api-store.js';
 import { COLLEAGUE, OWNER, startTestApp, type TestApp, type TestUser } from './app.js';
-import { answerNonconformities, hasSpecifications, requestNonconformities } from './openapi.js';
 
 /** What Extole takes. */
 export const EXTOLE_TOKEN = 'extole-token-of-brand-9876';
@@ -60,16 +60,7 @@ export function appStore() {
 
   beforeEach(async () => {
     const { api, clock, content, deps } = test;
-    for (const list of [
-      content.scripts,
-      content.widgetTemplates,
-      content.widgets,
-      content.placements,
-      content.hooks,
-    ]) {
-      list.clear();
-    }
-    content.channels.clear();
+    clearContent(content);
     content.channels.set(1, { id: 1, name: 'Brand', platform: 'bigcommerce', status: 'active' });
     clock.timeMs = START.getTime();
     extole = undefined;
@@ -86,13 +77,7 @@ export function appStore() {
     api.setFault();
     api.setRateLimit();
     api.setFeatures();
-    const problems = api
-      .calls()
-      .flatMap((call) => [
-        ...requestNonconformities(call),
-        ...(call.isMadeUp ? [] : answerNonconformities(call)),
-      ]);
-    if (hasSpecifications) expect(problems).toEqual([]);
+    expectConformity(api);
   });
 
   afterAll(async () => {
