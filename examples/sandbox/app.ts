@@ -56,6 +56,7 @@ export async function runApp(options: {
       extoleApiUrl: extole.url,
       frameAncestors: [controlPanelUrl],
       controlPanelUrl,
+      payloadDays: 30,
       allowLocalProgramDomains: true,
     });
     return {

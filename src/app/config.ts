@@ -32,6 +32,8 @@ export interface AppConfig {
   readonly frameAncestors: readonly string[];
   /** `https://store-{storeHash}.mybigcommerce.com`, with the placeholder as it stands. */
   readonly controlPanelUrl: string;
+  /** For how many days it is kept what events told. */
+  readonly payloadDays: number;
   /** For development: whether program domains may be addresses of this machine. */
   readonly allowLocalProgramDomains: boolean;
 }
@@ -158,6 +160,9 @@ const environmentSchema = (environment: Environment) =>
     )
       .default('https://store-{storeHash}.mybigcommerce.com')
       .transform((url) => url.replace(/\/+$/, '')),
+    PAYLOAD_DAYS: read('enter a number of days from 1 to 400.', (written) =>
+      /^\d{1,3}$/.test(written) && Number(written) >= 1 && Number(written) <= 400 ? Number(written) : undefined,
+    ).default(30),
     ALLOW_LOCAL_PROGRAM_DOMAINS: read(
       'enter true or false. True is for development, with an APP_URL of this machine.',
       (written) => {
@@ -207,6 +212,7 @@ export function readConfig(env: Environment): AppConfig {
     extoleApiUrl: data.EXTOLE_API_URL,
     frameAncestors: data.FRAME_ANCESTORS,
     controlPanelUrl: data.CONTROL_PANEL_URL,
+    payloadDays: data.PAYLOAD_DAYS,
     allowLocalProgramDomains: data.ALLOW_LOCAL_PROGRAM_DOMAINS,
   };
 }

@@ -6,6 +6,7 @@ import type { Tables } from './database/tables.js';
 import type { Metrics } from './metrics.js';
 import type { Queue } from './queue/queue.js';
 import type { SecretBox } from './secret-box.js';
+import type { Timing } from './timing.js';
 
 /** The app's tables, or a transaction on them. */
 export type Database = Kysely<Tables> | Transaction<Tables>;
@@ -21,4 +22,7 @@ export interface AppDeps {
   /** The files that this version puts into stores. */
   readonly release: Release;
   readonly now: () => Date;
+  readonly timing: Timing;
+  /** From 0 to less than 1, for jitter. */
+  readonly random: () => number;
 }

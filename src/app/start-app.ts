@@ -13,6 +13,7 @@ import { startWorker, type Worker } from './queue/worker.js';
 import { publishSdkFiles, sdkUrl } from './sdk/sdk-files.js';
 import { createSecretBox } from './secret-box.js';
 import { createTasks } from './tasks.js';
+import { TIMING, type Timing } from './timing.js';
 
 /** The app, as it runs. */
 export interface RunningApp {
@@ -35,7 +36,11 @@ export interface RunningApp {
  */
 export async function startApp(
   config: AppConfig,
-  options: { readonly log?: FastifyBaseLogger; readonly now?: () => Date } = {},
+  options: {
+    readonly log?: FastifyBaseLogger;
+    readonly now?: () => Date;
+    readonly timing?: Partial<Timing>;
+  } = {},
 ): Promise<RunningApp> {
   const { log = createLog(config.logLevel), now = () => new Date() } = options;
   const running: (() => Promise<void>)[] = [];
@@ -52,7 +57,9 @@ export async function startApp(
     const queue = createQueue(pool);
     const metrics = createMetrics();
     const secrets = createSecretBox(config.encryptionKeys);
-    const deps: AppDeps = { config, db, queue, secrets, log, metrics, release, now };
+    const timing = { ...TIMING, ...options.timing };
+    const random = Math.random;
+    const deps: AppDeps = { config, db, queue, secrets, log, metrics, release, now, timing, random };
     let worker: Worker | undefined;
     const app = await buildApp(deps, { isHealthy: () => worker?.isHealthy() ?? false });
     running.push(() => app.close());

@@ -1,10 +1,16 @@
 import type { AppDeps } from './deps.js';
+import { deliver } from './deliveries/deliver.js';
+import { importOrders } from './orders/import.js';
+import { lookAtOrders } from './orders/look-at-orders.js';
+import { sweep, sweepAll } from './orders/sweep.js';
 import { erase, lookAtAll, rollOut } from './provision/all-stores.js';
 import { failureOf, isPassing } from './provision/failure.js';
 import { lookAtStore } from './provision/look.js';
 import { provision } from './provision/provision.js';
+import { keepWebhooks } from './provision/webhooks.js';
 import type { Tasks } from './queue/queue.js';
 import { refreshChannels } from './stores/stores.js';
+import { wakeOverdue } from './wake.js';
 
 /** What does the work of each task. */
 export function createTasks(deps: AppDeps): Tasks {
@@ -12,6 +18,13 @@ export function createTasks(deps: AppDeps): Tasks {
     provision: (payload, attempt) => provision(deps, payload, attempt),
     look: ({ storeHash }) => onlyPassing(() => lookAtStore(deps, storeHash)),
     'refresh-channels': ({ storeHash }) => onlyPassing(() => refresh(deps, storeHash)),
+    'keep-webhooks': ({ storeHash }) => onlyPassing(() => keepWebhooks(deps, storeHash)),
+    'look-at-orders': ({ storeHash }) => lookAtOrders(deps, storeHash),
+    deliver: ({ storeHash }) => deliver(deps, storeHash),
+    sweep: ({ storeHash }) => onlyPassing(() => sweep(deps, storeHash)),
+    import: ({ storeHash }, attempt) => importOrders(deps, storeHash, attempt),
+    'sweep-all': () => sweepAll(deps),
+    'wake-overdue': () => wakeOverdue(deps),
     'look-at-all': () => lookAtAll(deps),
     'roll-out': () => rollOut(deps),
     erase: () => erase(deps),

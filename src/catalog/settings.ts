@@ -37,11 +37,28 @@ export const ORDER_CREATED_FIELDS = [
   'coupon_code',
 ] as const;
 
-/** What can become of an order for Extole. */
-export const ORDER_EVENTS = ['created', 'fulfilled', 'canceled'] as const;
+/** What can become of an order for Extole, in the order in which it does. */
+export const ORDER_EVENTS = ['created', 'fulfilled', 'canceled', 'partially_refunded', 'refunded'] as const;
 
 /** One of {@link ORDER_EVENTS}. */
 export type OrderEvent = (typeof ORDER_EVENTS)[number];
+
+/**
+ * Which value of an order goes as `cart_value`. `subtotal`: before discounts and coupons, with tax where the store's prices hold it, which
+ * is what Extole's documents ask for and what the order confirmation page tells. The others are BigCommerce's, by their names.
+ *
+ * Source: Extole, "Recent Customer Purchase Upload"; OpenAPI file orders.v2, `order_Resp`.
+ */
+export const CART_VALUES = [
+  'subtotal',
+  'subtotal_ex_tax',
+  'subtotal_inc_tax',
+  'total_ex_tax',
+  'total_inc_tax',
+] as const;
+
+/** One of {@link CART_VALUES}. */
+export type CartValue = (typeof CART_VALUES)[number];
 
 /** The zones that can be switched on in the settings page, beside the order confirmation. */
 export const SWITCHED_ZONES = ['global_header', 'global_footer', 'product', 'overlay'] as const;
@@ -88,10 +105,22 @@ export const settingsSchema = z.strictObject({
   /** Whether the order confirmation page tells Extole of the order, beside the server. */
   browserConversion: z.boolean(),
   orderEvents: z.strictObject({
-    created: orderEventSchema,
+    created: orderEventSchema.extend({
+      /**
+       * `status`: once the order has one of the statuses, so that unpaid and failed ones never count. `creation`: as soon as there is
+       * an order, whatever its status but Incomplete, which is a checkout that never came to its end.
+       */
+      timing: z.enum(['status', 'creation']),
+    }),
     fulfilled: orderEventSchema,
     canceled: orderEventSchema,
+    /** Each refund is told once: as `refunded` when nothing of the order's total is left with it. */
+    partially_refunded: orderEventSchema,
+    refunded: orderEventSchema,
   }),
+  cartValue: z.enum(CART_VALUES),
+  /** `async` takes any number of events; `sync` tells at once whether it took one, and takes 100 a minute. */
+  eventEndpoint: z.enum(['async', 'sync']),
   /** Extole's program label, sent with each order event; empty for none. */
   programLabel: line(100),
   orderCreatedFields: z.array(z.enum(ORDER_CREATED_FIELDS)).max(ORDER_CREATED_FIELDS.length),
@@ -112,11 +141,15 @@ export const DEFAULT_SETTINGS: Settings = {
   requireConsent: false,
   browserConversion: true,
   orderEvents: {
-    // Incomplete, Cancelled and Declined orders are none yet, or none any more.
-    created: { isEnabled: true, name: 'conversion', statusIds: [1, 2, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14] },
+    // Paid and under way. Pending and Awaiting Payment are not paid; Manual Verification waits for somebody who looks.
+    created: { isEnabled: true, name: 'conversion', statusIds: [2, 3, 8, 9, 10, 11, 14], timing: 'status' },
     fulfilled: { isEnabled: true, name: 'shipped', statusIds: [2, 10] },
     canceled: { isEnabled: true, name: 'canceled', statusIds: [5] },
+    partially_refunded: { isEnabled: false, name: 'partially_refunded', statusIds: [14] },
+    refunded: { isEnabled: false, name: 'returned', statusIds: [4] },
   },
+  cartValue: 'subtotal',
+  eventEndpoint: 'async',
   programLabel: '',
   orderCreatedFields: [...ORDER_CREATED_FIELDS],
   customEventData: [],

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Engine, renderString } from '../../examples/sandbox/engine.js';
 import { PAGE_CONTEXT_PATHS } from '../../src/catalog/page-context.js';
 import { fillScriptHtml } from '../../src/store/script-html.js';
-import { lookUp, parsePath } from '../../src/storefront/placeholders.js';
+import { lookUp, parsePath } from '../../src/catalog/placeholders.js';
 
 const ENGINES: readonly Engine[] = ['handlebars-v3', 'handlebars-v4'];
 const TEMPLATE = readFileSync(new URL('../../templates/script.html', import.meta.url), 'utf8');

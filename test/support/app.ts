@@ -15,6 +15,7 @@ import { createMetrics } from '../../src/app/metrics.js';
 import { createQueue } from '../../src/app/queue/queue.js';
 import { sdkUrl } from '../../src/app/sdk/sdk-files.js';
 import { createSecretBox } from '../../src/app/secret-box.js';
+import { TIMING } from '../../src/app/timing.js';
 import { readRelease } from '../../src/store/release.js';
 import { openTestDatabase } from './app-database.js';
 import { type BigCommerceLogin, startBigCommerceLogin } from './bigcommerce-login.js';
@@ -115,6 +116,8 @@ export async function startTestApp(overrides: Partial<AppConfig> = {}): Promise<
     metrics: createMetrics(),
     release,
     now: () => new Date(clock.timeMs),
+    timing: TIMING,
+    random: () => 0.5,
   };
   let isWorkerHealthy = true;
   const worker = {

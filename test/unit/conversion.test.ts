@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fill, lookUp } from '../../src/storefront/placeholders.js';
+import { fill, lookUp } from '../../src/catalog/placeholders.js';
 import type { PageContext, ZoneEventDetail, ZoneOptions } from '../../src/storefront/types.js';
 
 const order = {

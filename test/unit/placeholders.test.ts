@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import Handlebars from 'handlebars';
 import { describe, expect, it } from 'vitest';
-import { fill as fillWith, lookUp, parsePath } from '../../src/storefront/placeholders.js';
+import { fill as fillWith, lookUp, parsePath } from '../../src/catalog/placeholders.js';
 
 const fill = (value: unknown, context: unknown): unknown =>
   fillWith(value, (path) => lookUp(context, path) ?? undefined);

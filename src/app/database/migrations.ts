@@ -96,4 +96,133 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       for (const statement of statements) await statement.execute(db);
     },
   },
+
+  '0002-orders-and-events': {
+    async up(db) {
+      const statements = [
+        sql`create table store_order (
+          store_hash text not null references store on delete cascade,
+          order_id bigint not null,
+          channel_id bigint,
+          heard_count int not null default 1,
+          heard_at timestamptz not null,
+          found_by text not null,
+          due_at timestamptz,
+          priority smallint not null default 0,
+          failed_looks int not null default 0,
+          failure_code text,
+          failure_message text,
+          looked_at timestamptz,
+          status_id int,
+          modified_at timestamptz,
+          outcome text,
+          primary key (store_hash, order_id)
+        )`,
+        sql`create index store_order_due on store_order (store_hash, priority, due_at) where due_at is not null`,
+        sql`create index store_order_overdue on store_order (due_at) where due_at is not null`,
+        sql`create table event (
+          id uuid primary key default gen_random_uuid(),
+          sequence bigint generated always as identity,
+          store_hash text not null references store on delete cascade,
+          channel_id bigint not null,
+          order_id bigint,
+          kind text not null,
+          refund_id bigint not null default 0,
+          name text not null,
+          occurred_at timestamptz not null,
+          created_at timestamptz not null,
+          data json,
+          customer_id bigint,
+          email_hash bytea,
+          state text not null,
+          priority smallint not null default 0,
+          due_at timestamptz,
+          attempt_count int not null default 0,
+          failing_since timestamptz,
+          failure_code text,
+          failure_message text,
+          delivered_at timestamptz,
+          extole_event_id text
+        )`,
+        // A test has no order: PostgreSQL takes any number of nulls.
+        sql`create unique index event_once on event (store_hash, order_id, kind, refund_id)`,
+        sql`create index event_due on event (store_hash, priority, due_at) where state = 'waiting'`,
+        sql`create index event_overdue on event (due_at) where state = 'waiting'`,
+        sql`create index event_undelivered on event (store_hash, order_id, sequence) where state = 'waiting'`,
+        sql`create index event_listed on event (store_hash, created_at desc, id)`,
+        sql`create index event_dead on event (store_hash, created_at desc, id) where state = 'dead'`,
+        sql`create index event_of_email on event (store_hash, email_hash) where email_hash is not null`,
+        sql`create index event_of_customer on event (store_hash, customer_id) where customer_id is not null`,
+        sql`create index event_with_payload on event (created_at) where data is not null`,
+        sql`create table attempt (
+          event_id uuid not null references event on delete cascade,
+          number int not null,
+          started_at timestamptz not null,
+          duration_ms int,
+          status int,
+          outcome text not null,
+          failure_code text,
+          failure_message text,
+          primary key (event_id, number)
+        )`,
+        sql`create table delivery_pause (
+          store_hash text not null references store on delete cascade,
+          channel_id bigint not null,
+          reason text not null,
+          since timestamptz not null,
+          until timestamptz not null,
+          failure_code text not null,
+          failure_message text not null,
+          primary key (store_hash, channel_id)
+        )`,
+        sql`create table order_sweep (
+          store_hash text primary key references store on delete cascade,
+          orders_since timestamptz not null,
+          swept_to timestamptz not null,
+          swept_at timestamptz,
+          last_found int not null default 0,
+          total_found int not null default 0,
+          hooks_checked_at timestamptz
+        )`,
+        sql`insert into order_sweep (store_hash, orders_since, swept_to)
+          select store_hash, now(), now() from store`,
+        sql`create table order_import (
+          id uuid primary key default gen_random_uuid(),
+          store_hash text not null references store on delete cascade,
+          since timestamptz not null,
+          state text not null,
+          next_order_id bigint not null default 0,
+          found int not null default 0,
+          failure_code text,
+          failure_message text,
+          asked_by bigint not null,
+          created_at timestamptz not null,
+          finished_at timestamptz
+        )`,
+        sql`create unique index order_import_running on order_import (store_hash) where state = 'running'`,
+        sql`create table woken_webhook (
+          store_hash text not null references store on delete cascade,
+          scope text not null,
+          woken_at timestamptz not null,
+          primary key (store_hash, scope, woken_at)
+        )`,
+        sql`create table erasure (
+          id uuid primary key default gen_random_uuid(),
+          store_hash text not null references store on delete cascade,
+          asked_by bigint not null,
+          erased_by text not null,
+          erased_at timestamptz not null,
+          events int not null
+        )`,
+        // What settings have had since: what merchants chose stays.
+        sql`update channel_settings set settings = settings
+          || '{"cartValue": "subtotal", "eventEndpoint": "async"}'
+          || jsonb_build_object('orderEvents', settings -> 'orderEvents'
+            || '{"partially_refunded": {"isEnabled": false, "name": "partially_refunded", "statusIds": [14]},
+                 "refunded": {"isEnabled": false, "name": "returned", "statusIds": [4]}}'
+            || jsonb_build_object('created', settings -> 'orderEvents' -> 'created' || '{"timing": "status"}'))`,
+      ];
+      for (const statement of statements) await statement.execute(db);
+    },
+  },
 };

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { EventKind, EventState } from '../../catalog/activity-api.js';
 import type { JobView, NoteName, StatusAnswer } from '../../catalog/admin-api.js';
 import type { Settings } from '../../catalog/settings.js';
 
@@ -115,6 +116,153 @@ export interface SdkFileTable {
   added_at: Time;
 }
 
+/** An order of a store, as far as we know it: that there is something to look at, and what was last seen. */
+export interface StoreOrderTable {
+  store_hash: string;
+  order_id: number;
+  /** `null` until it was looked at. */
+  channel_id: number | null;
+  /** How often we heard of it. What is heard while it is looked at has it looked at again. */
+  heard_count: Generated<number>;
+  heard_at: Time;
+  /** What told of it last, when there was nothing to look at. */
+  found_by: FoundBy;
+  /** When it is looked at (again); `null`: when something new is heard. */
+  due_at: Time | null;
+  /** 0 before 1: imports let the present pass. */
+  priority: Generated<number>;
+  /** How many looks failed in a row, and why the last one did. */
+  failed_looks: Generated<number>;
+  failure_code: string | null;
+  failure_message: string | null;
+  looked_at: Time | null;
+  status_id: number | null;
+  /** BigCommerce's `date_modified`. */
+  modified_at: Time | null;
+  /** What came of the last look. */
+  outcome: OrderOutcome | null;
+}
+
+export type FoundBy = 'webhook' | 'sweep' | 'import';
+
+/**
+ * `told`: there are events of it. `not-yet`: none of its statuses so far counts. `before-start`: it was placed before we began.
+ * `channel-off`: its storefront tells Extole nothing. `gone`: BigCommerce has it no more. `archived`: before it counted.
+ */
+export type OrderOutcome = 'told' | 'not-yet' | 'before-start' | 'channel-off' | 'gone' | 'archived';
+
+/** An event: something for Extole to know, and how far it is on its way. */
+export interface EventTable {
+  /** A UUID. */
+  id: Generated<string>;
+  /** Grows from event to event of an order. */
+  sequence: Generated<number>;
+  store_hash: string;
+  /** The order's own, whoever's settings count for it. */
+  channel_id: number;
+  /** `null` for a test. */
+  order_id: number | null;
+  kind: EventKind;
+  /** BigCommerce's id of the refund; 0 for other kinds and for a refund that BigCommerce does not list. */
+  refund_id: Generated<number>;
+  name: string;
+  occurred_at: Time;
+  created_at: Time;
+  /** What is sent as `data`, key by key as it was made; `null` once forgotten. */
+  data: ColumnType<Record<string, unknown> | null, string | null, string | null>;
+  /** Whose it is, to find it for an erasure; both `null` once forgotten. */
+  customer_id: number | null;
+  /** {@link emailHash} */
+  email_hash: Buffer | null;
+  state: EventState;
+  priority: Generated<number>;
+  /** While it waits: when it is tried next. While it is tried: when others may take over. Otherwise `null`. */
+  due_at: Time | null;
+  attempt_count: Generated<number>;
+  /** Since when every attempt failed; `null` before the first, and after a replay. */
+  failing_since: Time | null;
+  /** Of the last attempt. */
+  failure_code: string | null;
+  failure_message: string | null;
+  delivered_at: Time | null;
+  extole_event_id: string | null;
+}
+
+/** A try to deliver an event. */
+export interface AttemptTable {
+  event_id: string;
+  /** From 1. */
+  number: number;
+  started_at: Time;
+  /** `null` as long as it is under way, or for ever where its process ended. */
+  duration_ms: number | null;
+  status: number | null;
+  outcome: 'under-way' | 'delivered' | 'retry' | 'refused' | 'paused';
+  failure_code: string | null;
+  failure_message: string | null;
+}
+
+/** Why and until when nothing is delivered with a storefront's token. */
+export interface DeliveryPauseTable {
+  store_hash: string;
+  /** Whose settings have the token. */
+  channel_id: number;
+  reason: 'no-token' | 'token-refused' | 'rate-limited';
+  since: Time;
+  until: Time;
+  failure_code: string;
+  failure_message: string;
+}
+
+/** How far the search for orders that no webhook told of has come in a store. */
+export interface OrderSweepTable {
+  store_hash: string;
+  /** Orders that were placed before are none of ours. */
+  orders_since: Time;
+  /** All that changed before is known. */
+  swept_to: Time;
+  swept_at: Time | null;
+  last_found: Generated<number>;
+  total_found: Generated<number>;
+  /** When it was last seen that the webhooks take events. */
+  hooks_checked_at: Time | null;
+}
+
+/** A merchant's request for orders from before the app was installed. */
+export interface OrderImportTable {
+  /** A UUID. */
+  id: Generated<string>;
+  store_hash: string;
+  since: Time;
+  state: 'running' | 'done' | 'failed';
+  /** All orders with a smaller id are found. */
+  next_order_id: Generated<number>;
+  found: Generated<number>;
+  failure_code: string | null;
+  failure_message: string | null;
+  asked_by: number;
+  created_at: Time;
+  finished_at: Time | null;
+}
+
+/** A webhook that BigCommerce had switched off, and that we woke up. */
+export interface WokenWebhookTable {
+  store_hash: string;
+  scope: string;
+  woken_at: Time;
+}
+
+/** The record of an erasure; whose is not in it. */
+export interface ErasureTable {
+  /** A UUID. */
+  id: Generated<string>;
+  store_hash: string;
+  asked_by: number;
+  erased_by: 'email' | 'customer-id';
+  erased_at: Time;
+  events: number;
+}
+
 /** The tables of the app. The queue has a schema of its own. */
 export interface Tables {
   store: StoreTable;
@@ -125,5 +273,13 @@ export interface Tables {
   job: JobTable;
   store_look: StoreLookTable;
   used_jwt: UsedJwtTable;
+  store_order: StoreOrderTable;
+  event: EventTable;
+  attempt: AttemptTable;
+  delivery_pause: DeliveryPauseTable;
+  order_sweep: OrderSweepTable;
+  order_import: OrderImportTable;
+  woken_webhook: WokenWebhookTable;
+  erasure: ErasureTable;
   sdk_file: SdkFileTable;
 }

@@ -11,6 +11,20 @@ export interface TaskPayloads {
   readonly look: { readonly storeHash: string };
   /** Asks BigCommerce for a store's storefronts again. */
   readonly 'refresh-channels': { readonly storeHash: string };
+  /** Has BigCommerce tell of what the settings ask for. */
+  readonly 'keep-webhooks': { readonly storeHash: string };
+  /** Looks at the orders of a store that something was heard of, and makes events of what is new. */
+  readonly 'look-at-orders': { readonly storeHash: string };
+  /** Delivers the events of a store that are due. */
+  readonly deliver: { readonly storeHash: string };
+  /** Finds orders of a store that no webhook told of, and webhooks that are switched off. */
+  readonly sweep: { readonly storeHash: string };
+  /** Goes on with a store's import. */
+  readonly import: { readonly storeHash: string };
+  /** Has every store swept, spread over the minutes that follow. Every 15 minutes. */
+  readonly 'sweep-all': Record<string, never>;
+  /** Wakes stores with something overdue, whatever became of their jobs. Every minute. */
+  readonly 'wake-overdue': Record<string, never>;
   /** Has every store looked at, spread over the hours that follow. Nightly. */
   readonly 'look-at-all': Record<string, never>;
   /** Brings every store whose scripts name an earlier version of the SDK to this one. After a release. */
@@ -38,11 +52,17 @@ export interface Queue {
    * @param options.key - A job that waits under the same key is replaced. One that runs under it is let end first, and not tried again
    *   should it fail.
    * @param options.runAt - Not before.
+   * @param options.keepsRunAt - Whether one that waits under the key keeps its time.
    */
   add<Name extends keyof TaskPayloads>(
     name: Name,
     payload: TaskPayloads[Name],
-    options?: { readonly key?: string; readonly runAt?: Date; readonly db?: Database },
+    options?: {
+      readonly key?: string;
+      readonly runAt?: Date;
+      readonly keepsRunAt?: boolean;
+      readonly db?: Database;
+    },
   ): Promise<void>;
 }
 
@@ -56,7 +76,7 @@ export const MAX_ATTEMPTS = 10;
 export function createQueue(pool: Pool): Queue {
   const own = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
-    async add(name, payload, { key = null, runAt = null, db = own } = {}) {
+    async add(name, payload, { key = null, runAt = null, keepsRunAt = false, db = own } = {}) {
       // Jobs of one queue_name run one after the other.
       await sql`select graphile_worker.add_job(
         identifier => ${name},
@@ -65,7 +85,7 @@ export function createQueue(pool: Pool): Queue {
         run_at => ${runAt},
         max_attempts => ${MAX_ATTEMPTS},
         job_key => ${key},
-        job_key_mode => 'replace'
+        job_key_mode => ${keepsRunAt ? 'preserve_run_at' : 'replace'}
       )`.execute(db);
     },
   };

@@ -23,7 +23,7 @@ export function taskList({ pool, tasks, log, metrics }: WorkerOptions): TaskList
       try {
         await work(payload, attempt);
         metrics.jobs.inc({ task, outcome: 'done' });
-        log.info(fields, 'a job is done');
+        log.debug(fields, 'a job is done');
       } catch (error) {
         metrics.jobs.inc({ task, outcome: attempt.isLast ? 'failed' : 'retried' });
         log.error(
@@ -37,6 +37,13 @@ export function taskList({ pool, tasks, log, metrics }: WorkerOptions): TaskList
     provision: step('provision', tasks.provision),
     look: step('look', tasks.look),
     'refresh-channels': step('refresh-channels', tasks['refresh-channels']),
+    'keep-webhooks': step('keep-webhooks', tasks['keep-webhooks']),
+    'look-at-orders': step('look-at-orders', tasks['look-at-orders']),
+    deliver: step('deliver', tasks.deliver),
+    sweep: step('sweep', tasks.sweep),
+    import: step('import', tasks.import),
+    'sweep-all': step('sweep-all', tasks['sweep-all']),
+    'wake-overdue': step('wake-overdue', tasks['wake-overdue']),
     'look-at-all': step('look-at-all', tasks['look-at-all']),
     'roll-out': step('roll-out', tasks['roll-out']),
     erase: step('erase', tasks.erase),

@@ -1,4 +1,4 @@
-import type { Data } from './types.js';
+type Data = Record<string, unknown>;
 
 /**
  * Finds the value of a placeholder.
