@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What the app counts, for Prometheus. No label holds a store, a user or anything of theirs. */
 export interface Metrics {
@@ -11,13 +11,40 @@ export interface Metrics {
   readonly looks: Counter<'outcome'>;
   /** Calls to others, by whom (`bigcommerce`, `extole`, `program-domain`) and outcome (`2xx`, `4xx`, `5xx`, `none`). */
   readonly calls: Counter<'to' | 'outcome'>;
+  /**
+   * Webhooks, by what became of them: `heard` (an order is looked at), `swept` (of an order, but not of which), `refreshed`, `forgotten`,
+   * `ignored` (nothing that we do anything about), `unknown` (of a store that does not have the app, or of none), `refused` (not shown to be
+   * BigCommerce's), `failed` (BigCommerce sends it again).
+   */
+  readonly webhooks: Counter<'outcome'>;
+  /** Attempts to deliver an event, by its kind and outcome: `delivered`, `dead`, `retry`, `paused`. */
+  readonly events: Counter<'kind' | 'outcome'>;
+  /** Seconds from when an event was found to its first delivery. */
+  readonly eventDelay: Histogram;
 }
 
-/** Makes a set of them, all zero. */
-export function createMetrics(): Metrics {
+/** From a second to the three days after which an event is given up. */
+const DELAY_BUCKETS = [1, 2, 5, 10, 30, 60, 300, 900, 3_600, 4 * 3_600, 24 * 3_600, 72 * 3_600];
+
+/**
+ * Makes a set of them, all zero.
+ *
+ * @param oldestWaitingSeconds - Is asked whenever somebody reads the metrics. Should it reject, the rest can still be read.
+ */
+export function createMetrics(oldestWaitingSeconds?: () => Promise<number>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  if (oldestWaitingSeconds) {
+    new Gauge({
+      name: 'extole_oldest_waiting_event_seconds',
+      help: 'How old the oldest event is that waits to be delivered, without those whose token is paused.',
+      registers,
+      async collect() {
+        this.set(await oldestWaitingSeconds().catch(() => Number.NaN));
+      },
+    });
+  }
   return {
     registry,
     httpRequests: new Histogram({
@@ -42,6 +69,24 @@ export function createMetrics(): Metrics {
       name: 'extole_calls_total',
       help: 'Calls to others.',
       labelNames: ['to', 'outcome'],
+      registers,
+    }),
+    webhooks: new Counter({
+      name: 'extole_webhooks_total',
+      help: 'Webhooks of BigCommerce.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    events: new Counter({
+      name: 'extole_events_total',
+      help: 'Attempts to deliver an event.',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
+    eventDelay: new Histogram({
+      name: 'extole_event_delay_seconds',
+      help: 'How long events waited for their delivery.',
+      buckets: DELAY_BUCKETS,
       registers,
     }),
   };

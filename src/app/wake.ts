@@ -1,23 +1,36 @@
-import type { AppDeps, Database } from './deps.js';
-import type { Queue } from './queue/queue.js';
+import type { AppDeps } from './deps.js';
+import type { AddOptions, Queue } from './queue/queue.js';
 
-/** When a store has its turn. At once unless said otherwise. */
-export interface WakeOptions {
-  /** A transaction that what there is to do is part of. */
-  readonly db?: Database;
-  readonly runAt?: Date;
-  /** Whether a turn that is waited for already keeps its time. */
-  readonly keepsRunAt?: boolean;
+/**
+ * Has the orders of a store, or of several, looked at that something was heard of.
+ *
+ * @param options.runAt - When it is their turn. At once unless said otherwise.
+ * @param options.keepsRunAt - Whether a turn that is waited for already keeps its time.
+ * @param options.db - A transaction that what there is to do is part of.
+ */
+export function wakeLooks(
+  queue: Queue,
+  storeHashes: string | readonly string[],
+  options?: AddOptions,
+): Promise<void> {
+  const jobs = [storeHashes].flat().map((storeHash) => ({
+    payload: { storeHash },
+    key: `look-at-orders:${storeHash}`,
+  }));
+  return queue.addEach('look-at-orders', jobs, options);
 }
 
-/** Has a store's orders looked at that something was heard of. */
-export function wakeLooks(queue: Queue, storeHash: string, options: WakeOptions = {}): Promise<void> {
-  return queue.add('look-at-orders', { storeHash }, { key: `look-at-orders:${storeHash}`, ...options });
-}
-
-/** Has a store's events delivered that are due. */
-export function wakeDeliveries(queue: Queue, storeHash: string, options: WakeOptions = {}): Promise<void> {
-  return queue.add('deliver', { storeHash }, { key: `deliver:${storeHash}`, ...options });
+/** Has the events of a store, or of several, delivered that are due. With the options of {@link wakeLooks}. */
+export function wakeDeliveries(
+  queue: Queue,
+  storeHashes: string | readonly string[],
+  options?: AddOptions,
+): Promise<void> {
+  const jobs = [storeHashes].flat().map((storeHash) => ({
+    payload: { storeHash },
+    key: `deliver:${storeHash}`,
+  }));
+  return queue.addEach('deliver', jobs, options);
 }
 
 /**
@@ -25,18 +38,34 @@ export function wakeDeliveries(queue: Queue, storeHash: string, options: WakeOpt
  */
 export async function wakeOverdue({ db, queue, now, timing }: AppDeps): Promise<void> {
   const before = new Date(now().getTime() - timing.overdueMs);
+  const stores = db.selectFrom('store').select('store_hash').where('uninstalled_at', 'is', null);
   const [orders, events] = await Promise.all([
-    db.selectFrom('store_order').select('store_hash').distinct().where('due_at', '<', before).execute(),
-    db
-      .selectFrom('event')
-      .select('store_hash')
-      .distinct()
-      .where('state', '=', 'waiting')
-      .where('due_at', '<', before)
+    stores
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('store_order')
+            .select('order_id')
+            .whereRef('store_order.store_hash', '=', 'store.store_hash')
+            .where('due_at', '<', before),
+        ),
+      )
+      .execute(),
+    stores
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('event')
+            .select('id')
+            .whereRef('event.store_hash', '=', 'store.store_hash')
+            .where('state', '=', 'waiting')
+            .where('due_at', '<', before),
+        ),
+      )
       .execute(),
   ]);
   // One that waits for its time, as in a pause, goes on waiting.
   const keepsRunAt = true;
-  for (const { store_hash: storeHash } of orders) await wakeLooks(queue, storeHash, { keepsRunAt });
-  for (const { store_hash: storeHash } of events) await wakeDeliveries(queue, storeHash, { keepsRunAt });
+  await wakeLooks(queue, orders.map(hashOf), { keepsRunAt });
+  await wakeDeliveries(queue, events.map(hashOf), { keepsRunAt });
 }
+
+const hashOf = ({ store_hash: storeHash }: { readonly store_hash: string }): string => storeHash;

@@ -3,7 +3,7 @@ import { AppError } from '../../src/app/app-error.js';
 import { openDatabase } from '../../src/app/database/database.js';
 import { createLog } from '../../src/app/log.js';
 import { createMetrics } from '../../src/app/metrics.js';
-import { nightlyTasks } from '../../src/app/queue/nightly.js';
+import { cronItems } from '../../src/app/queue/cron.js';
 import { createQueue, MAX_ATTEMPTS, type Queue, type Tasks } from '../../src/app/queue/queue.js';
 import { startWorker, type Worker, type WorkerOptions } from '../../src/app/queue/worker.js';
 import { openTestDatabase } from '../support/app-database.js';
@@ -45,6 +45,13 @@ async function work(tasks: Partial<Tasks>, options: Partial<WorkerOptions> = {})
       provision: nothing,
       look: nothing,
       'refresh-channels': nothing,
+      'keep-webhooks': nothing,
+      'look-at-orders': nothing,
+      deliver: nothing,
+      sweep: nothing,
+      import: nothing,
+      'sweep-all': nothing,
+      'wake-overdue': nothing,
       'look-at-all': nothing,
       'roll-out': nothing,
       erase: nothing,
@@ -76,10 +83,12 @@ function slowTask() {
   };
 }
 
+/** All but what the clock adds while a test runs. */
 const jobs = async () =>
   (
     await database.pool.query(
-      'select task_identifier as task, attempts, last_error, locked_by, run_at from graphile_worker.jobs order by id',
+      `select task_identifier as task, attempts, last_error, locked_by, run_at from graphile_worker.jobs
+        where task_identifier not in ('sweep-all', 'wake-overdue') order by id`,
     )
   ).rows;
 
@@ -155,6 +164,45 @@ describe('a job', () => {
     await vi.waitFor(async () => expect(await jobs()).toEqual([]), soon);
   });
 
+  test('that is added at the moment at which one of its key begins waits for that one', async () => {
+    await queue.add('look', { storeHash: 'first' }, { key: 'look:abc' });
+    const worker = await database.pool.connect();
+    try {
+      // As a worker takes a job: others see that once it is committed.
+      await worker.query('begin');
+      await worker.query(
+        "update graphile_worker._private_jobs set attempts = 1, locked_by = 'x', locked_at = now()",
+      );
+      const added = queue.add('look', { storeHash: 'second' }, { key: 'look:abc' });
+      await vi.waitFor(async () => {
+        const { rows } = await database.pool.query(
+          "select 1 from pg_locks where not granted and locktype = 'transactionid'",
+        );
+        expect(rows).toHaveLength(1);
+      }, soon);
+      await worker.query('commit');
+      await added;
+    } finally {
+      worker.release();
+    }
+    expect(await jobs()).toMatchObject([
+      { locked_by: 'x', attempts: MAX_ATTEMPTS },
+      { locked_by: null, attempts: 0 },
+    ]);
+  });
+
+  test('is added beside others of its task at once, each under its own key', async () => {
+    const runAt = new Date(Date.now() + 3_600_000);
+    await queue.add('look', { storeHash: 'b' }, { key: 'look:b', runAt });
+    const each = ['a', 'b', 'c'].map((storeHash) => ({ payload: { storeHash }, key: `look:${storeHash}` }));
+    await queue.addEach('look', each, { keepsRunAt: true });
+    await queue.addEach('look', []);
+    const look = vi.fn(async (_: { readonly storeHash: string }) => {});
+    await work({ look });
+    await vi.waitFor(async () => expect(await jobs()).toMatchObject([{ run_at: runAt }]), soon);
+    expect(look.mock.calls.map(([payload]) => payload.storeHash).sort()).toEqual(['a', 'c']);
+  });
+
   test('that fails is tried again later, until the last time', async () => {
     const look = vi.fn(async (_: unknown, _attempt: { number: number; isLast: boolean }) => {
       throw new AppError('BIGCOMMERCE_AWAY', 'nobody answers.');
@@ -199,7 +247,8 @@ describe('a job', () => {
     await hurry(MAX_ATTEMPTS - 1);
     await vi.waitFor(async () => {
       const { values } = await metrics.jobs.get();
-      expect(values.map(({ labels: { outcome }, value }) => [outcome, value]).sort()).toEqual([
+      const looks = values.filter(({ labels }) => labels.task === 'look');
+      expect(looks.map(({ labels: { outcome }, value }) => [outcome, value]).sort()).toEqual([
         ['done', 1],
         ['failed', 1],
         ['retried', 1],
@@ -334,24 +383,60 @@ describe('a worker', () => {
   }, 90_000);
 });
 
-test('nightly tasks begin at 02:00 and 03:00 UTC, once', async () => {
-  const dates = { date: 1, month: 1, dow: 1 };
-  const times = new Map(
-    nightlyTasks().map(({ task, match }) => [
-      task,
-      Array.from({ length: 24 * 60 }, (_, minute) => minute).filter((minute) =>
-        match({ min: minute % 60, hour: Math.floor(minute / 60), ...dates }),
-      ),
-    ]),
-  );
-  expect(times.get('look-at-all')).toEqual([2 * 60]);
-  expect(times.get('erase')).toEqual([3 * 60]);
-  await work({});
-  await work({});
-  await vi.waitFor(async () => {
-    const { rows } = await database.pool.query(
-      'select identifier from graphile_worker._private_known_crontabs order by identifier',
+describe('what the clock adds', () => {
+  test('comes nightly at 02:00, 03:00 and 04:00 UTC, every 15 minutes, and every minute', () => {
+    const dates = { date: 1, month: 1, dow: 1 };
+    const everyMinute = Array.from({ length: 24 * 60 }, (_, minute) => minute);
+    const times = new Map(
+      cronItems().map(({ task, match }) => [
+        task,
+        everyMinute.filter((minute) => match({ min: minute % 60, hour: Math.floor(minute / 60), ...dates })),
+      ]),
     );
-    expect(rows.map(({ identifier }) => identifier)).toEqual(['erase', 'look-at-all', 'tidy-up']);
-  }, soon);
+    expect(times).toEqual(
+      new Map([
+        ['look-at-all', [2 * 60]],
+        ['erase', [3 * 60]],
+        ['tidy-up', [4 * 60]],
+        ['sweep-all', everyMinute.filter((minute) => minute % 15 === 0)],
+        ['wake-overdue', everyMinute],
+      ]),
+    );
+  });
+
+  test('is caught up with after an outage, not turn by turn', async () => {
+    await work({});
+    const known = async () =>
+      (
+        await database.pool.query(
+          'select identifier from graphile_worker._private_known_crontabs order by identifier',
+        )
+      ).rows.map(({ identifier }) => identifier);
+    const all = ['erase', 'look-at-all', 'sweep-all', 'tidy-up', 'wake-overdue'];
+    await vi.waitFor(async () => expect(await known()).toEqual(all), soon);
+    await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+
+    const away = (hours: number) =>
+      database.pool.query(
+        "update graphile_worker._private_known_crontabs set last_execution = now() - $1 * interval '1 hour'",
+        [hours],
+      );
+    const calls = { 'look-at-all': 0, erase: 0, 'sweep-all': 0, 'wake-overdue': 0 };
+    const count = (task: keyof typeof calls) => async () => {
+      calls[task] += 1;
+    };
+    await away(24);
+    await work({
+      'look-at-all': count('look-at-all'),
+      erase: count('erase'),
+      'sweep-all': count('sweep-all'),
+      'wake-overdue': count('wake-overdue'),
+    });
+    await vi.waitFor(() => {
+      expect(calls['sweep-all']).toBeGreaterThan(0);
+      expect(calls['wake-overdue']).toBeGreaterThan(0);
+    }, soon);
+    expect(calls['look-at-all']).toBeLessThan(2);
+    expect(calls.erase).toBeLessThan(2);
+  });
 });

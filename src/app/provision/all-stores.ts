@@ -1,4 +1,6 @@
 import type { AppDeps } from '../deps.js';
+import { forgetOrders } from '../privacy/forget-orders.js';
+import { forgetPayloads } from '../privacy/forget-payloads.js';
 import { addJob, addLook, addRefresh } from './enqueue.js';
 import { turnOf } from './spread.js';
 
@@ -42,14 +44,23 @@ export async function rollOut(deps: AppDeps): Promise<void> {
   }
 }
 
-/** Erases what nobody needs any more: stores that went 30 days ago, with all of theirs; used JWTs that ended; jobs of 90 days ago. */
-export async function erase({ db, log, now }: AppDeps): Promise<void> {
+/**
+ * Erases what nobody needs any more: stores that went 30 days ago, with all of theirs; used JWTs that ended; jobs of 90 days ago; what
+ * events told, after the days that it is kept; orders that nothing became of for 400 days.
+ */
+export async function erase(deps: Pick<AppDeps, 'config' | 'db' | 'log' | 'now'>): Promise<void> {
+  const { db, log, now } = deps;
   const before = (ms: number): Date => new Date(now().getTime() - ms);
   const [stores, jwts, jobs] = await Promise.all([
     db.deleteFrom('store').where('uninstalled_at', '<=', before(STORE_KEPT_MS)).executeTakeFirst(),
     db.deleteFrom('used_jwt').where('expires_at', '<=', now()).executeTakeFirst(),
     db.deleteFrom('job').where('created_at', '<=', before(JOB_KEPT_MS)).executeTakeFirst(),
   ]);
+  const payloads = await forgetPayloads(deps);
+  const { events, orders } = await forgetOrders(deps);
   const count = ({ numDeletedRows }: { readonly numDeletedRows: bigint }): number => Number(numDeletedRows);
-  log.info({ stores: count(stores), jwts: count(jwts), jobs: count(jobs) }, 'erased what is over');
+  log.info(
+    { stores: count(stores), jwts: count(jwts), jobs: count(jobs), payloads, events, orders },
+    'erased what is over',
+  );
 }

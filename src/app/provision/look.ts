@@ -28,7 +28,7 @@ export async function lookAtStore(deps: AppDeps, storeHash: string): Promise<Loo
     const look = {
       lookedAt,
       ...(await differencesIn(deps, client)),
-      webhooks: webhookStates(deps.config, await client.hooks()),
+      webhooks: await webhookStates(deps, storeHash, await client.hooks()),
     };
     await keepLook(deps, storeHash, look);
     metrics.looks.inc({ outcome: look.differences.length > 0 ? 'differs' : 'in-place' });

@@ -147,10 +147,10 @@ async function togetherOrEach<T>(
 async function tryWebhooks(deps: AppDeps, client: BigCommerceClient): Promise<Look['webhooks']> {
   try {
     await ensureWebhooks(deps, client);
-    return webhookStates(deps.config, await client.hooks());
+    return await webhookStates(deps, client.storeHash, await client.hooks());
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     deps.log.warn({ storeHash: client.storeHash, code: error.code }, 'webhooks could not be made');
-    return webhookStates(deps.config, []);
+    return webhookStates(deps, client.storeHash, []);
   }
 }

@@ -19,7 +19,7 @@ export interface Presence {
  * dead only when two looks in a row found no lock. A machine that vanishes closes no connection: the keep-alive settings have
  * PostgreSQL notice within 20 seconds.
  */
-const LOOK_EVERY_MS = 10_000;
+const QUERY_TIMEOUT_MS = 10_000;
 const RECONNECT_MS = 1000;
 const KEEP_ALIVE =
   'set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 2';
@@ -31,16 +31,18 @@ const FIND_ABSENT = `
 const FREE_JOBS = 'select graphile_worker.force_unlock_workers($1)';
 
 /**
- * Shows that a worker lives, and frees the jobs of workers that died: within 40 seconds of their death.
+ * Shows that a worker lives, and frees the jobs of workers that died: within 40 seconds of their death where `lookEveryMs` is 10 seconds.
  *
  * @param pool - Tells how to connect; its own connections stay free.
  * @param workerId - What graphile-worker writes to jobs.
  * @param log - Is told when the connection is lost and when jobs are freed.
+ * @param lookEveryMs - How often it looks whether others live.
  */
 export function showPresence(
   pool: pg.Pool,
   workerId: string,
   log: Pick<FastifyBaseLogger, 'warn'>,
+  lookEveryMs: number,
 ): Presence {
   const stopping = new AbortController();
   let isShown = false;
@@ -50,7 +52,7 @@ export function showPresence(
   });
 
   const hold = async (): Promise<void> => {
-    const client = new pg.Client({ ...pool.options, query_timeout: LOOK_EVERY_MS });
+    const client = new pg.Client({ ...pool.options, query_timeout: QUERY_TIMEOUT_MS });
     const broken = new AbortController();
     client.on('error', () => broken.abort());
     client.on('end', () => broken.abort());
@@ -63,7 +65,7 @@ export function showPresence(
       const signal = AbortSignal.any([stopping.signal, broken.signal]);
       for (let suspects = new Set<string>(); !signal.aborted; ) {
         suspects = await freeJobsOfDead(client, workerId, suspects, log);
-        await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+        await pause(lookEveryMs, undefined, { signal }).catch(() => {});
       }
     } finally {
       isShown = false;

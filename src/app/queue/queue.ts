@@ -57,13 +57,21 @@ export interface Queue {
   add<Name extends keyof TaskPayloads>(
     name: Name,
     payload: TaskPayloads[Name],
-    options?: {
-      readonly key?: string;
-      readonly runAt?: Date;
-      readonly keepsRunAt?: boolean;
-      readonly db?: Database;
-    },
+    options?: AddOptions & { readonly key?: string },
   ): Promise<void>;
+  /** Does what {@link Queue.add} does for several jobs of a task at once, each under a key of its own. */
+  addEach<Name extends keyof TaskPayloads>(
+    name: Name,
+    jobs: readonly { readonly payload: TaskPayloads[Name]; readonly key: string }[],
+    options?: AddOptions,
+  ): Promise<void>;
+}
+
+/** See {@link Queue.add}. */
+export interface AddOptions {
+  readonly runAt?: Date;
+  readonly keepsRunAt?: boolean;
+  readonly db?: Database;
 }
 
 /**
@@ -76,17 +84,35 @@ export const MAX_ATTEMPTS = 10;
 export function createQueue(pool: Pool): Queue {
   const own = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
-    async add(name, payload, { key = null, runAt = null, keepsRunAt = false, db = own } = {}) {
-      // Jobs of one queue_name run one after the other.
-      await sql`select graphile_worker.add_job(
-        identifier => ${name},
-        payload => ${JSON.stringify(payload)}::json,
-        queue_name => ${key},
-        run_at => ${runAt},
-        max_attempts => ${MAX_ATTEMPTS},
-        job_key => ${key},
-        job_key_mode => ${keepsRunAt ? 'preserve_run_at' : 'replace'}
-      )`.execute(db);
-    },
+    add: (name, payload, { key = null, ...options } = {}) =>
+      addJobs(options.db ?? own, name, [{ payload, key }], options),
+    addEach: (name, jobs, options = {}) => addJobs(options.db ?? own, name, jobs, options),
   };
+}
+
+async function addJobs(
+  db: Database,
+  name: keyof TaskPayloads,
+  jobs: readonly { readonly payload: object; readonly key: string | null }[],
+  { runAt = null, keepsRunAt = false }: { readonly runAt?: Date | null; readonly keepsRunAt?: boolean },
+): Promise<void> {
+  let left = jobs;
+  while (left.length > 0) {
+    const payloads = left.map(({ payload }) => JSON.stringify(payload));
+    const keys = left.map(({ key }) => key);
+    // Jobs of one queue, which has the name of the key, run one after the other.
+    const { rows } = await sql<{ key: string | null }>`
+      select key from graphile_worker.add_jobs(
+        array(
+          select row(
+            ${name}::text, payload::json, key, ${runAt}::timestamptz, ${MAX_ATTEMPTS}::smallint, key, null, null
+          )::graphile_worker.job_spec
+          from unnest(${payloads}::text[], ${keys}::text[]) as job (payload, key)
+        ),
+        ${keepsRunAt}::boolean
+      )`.execute(db);
+    const added = new Set(rows.map(({ key }) => key));
+    // One whose forerunner begins at this very moment neither replaces it nor follows it. By now that is seen to run.
+    left = left.filter(({ key }) => !added.has(key));
+  }
 }

@@ -1,5 +1,5 @@
 import { type JobHelpers, makeWorkerUtils, type TaskList } from 'graphile-worker';
-import { TIDY_UP } from './nightly.js';
+import { TIDY_UP } from './cron.js';
 import type { TaskPayloads, Tasks } from './queue.js';
 import type { WorkerOptions } from './worker.js';
 

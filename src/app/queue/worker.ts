@@ -4,7 +4,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { Logger, run, type WorkerEventMap } from 'graphile-worker';
 import type { Pool } from 'pg';
 import type { Metrics } from '../metrics.js';
-import { nightlyTasks } from './nightly.js';
+import { TIMING, type Timing } from '../timing.js';
+import { cronItems } from './cron.js';
 import { showPresence } from './presence.js';
 import type { Tasks } from './queue.js';
 import { taskList } from './task-list.js';
@@ -30,6 +31,8 @@ export interface WorkerOptions {
   readonly metrics: Pick<Metrics, 'jobs'>;
   /** How many jobs run at the same time. */
   readonly concurrency?: number;
+  /** How patient it is, unless it is as it is for merchants. */
+  readonly timing?: Pick<Timing, 'presenceMs'>;
   /** How long jobs get to end when the worker is stopped. */
   readonly stopMs?: number;
 }
@@ -83,7 +86,7 @@ interface Run {
 }
 
 async function startRun(options: WorkerOptions): Promise<Run> {
-  const { pool, log, concurrency = 5 } = options;
+  const { pool, log, concurrency = 5, timing = TIMING } = options;
   const events = new EventEmitter();
   const created = new Promise<WorkerEventMap['pool:create']>((resolve) => {
     events.once('pool:create', resolve);
@@ -91,7 +94,7 @@ async function startRun(options: WorkerOptions): Promise<Run> {
   const runner = await run({
     pgPool: pool,
     taskList: taskList(options),
-    parsedCronItems: nightlyTasks(),
+    parsedCronItems: cronItems(),
     concurrency,
     pollInterval: POLL_MS,
     events,
@@ -108,7 +111,7 @@ async function startRun(options: WorkerOptions): Promise<Run> {
       isRunning = false;
     });
   const { workerPool } = await created;
-  const presence = showPresence(pool, workerPool.id, log);
+  const presence = showPresence(pool, workerPool.id, log, timing.presenceMs);
   await Promise.race([presence.shown, ended]);
   return {
     // As long as it shows that it lives, others leave its jobs alone.
