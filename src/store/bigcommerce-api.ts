@@ -297,7 +297,8 @@ const SCOPES: readonly (readonly [path: RegExp, scope: string])[] = [
   [/^\/v3\/content\//, 'Content: modify (store_v2_content)'],
   [/^\/v3\/channels\/\d+\/site$/, 'Sites & Routes: read-only (store_sites_read_only)'],
   [/^\/v3\/channels/, 'Channel Settings: read-only (store_channel_settings_read_only)'],
-  [/^\/v2\/order_statuses/, 'Orders: read-only (store_v2_orders_read_only)'],
+  [/^\/v2\/order_statuses|^\/v[23]\/orders/, 'Orders: read-only (store_v2_orders_read_only)'],
+  [/^\/v3\/catalog\//, 'Products: read-only (store_v2_products_read_only)'],
   [/^\/v2\/store/, 'Information & Settings: read-only (store_v2_information_read_only)'],
 ];
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BigCommerceApi, type BigCommerceOptions } from './bigcommerce-api.js';
+import { BigCommerceError } from './bigcommerce-error.js';
 import {
   type Channel,
   channelSchema,
@@ -25,10 +26,26 @@ import {
   widgetSchema,
   widgetTemplateSchema,
 } from './bigcommerce-types.js';
+import {
+  categorySchema,
+  ORDERS_PAGE_SIZE,
+  type Order,
+  type OrderCoupon,
+  type OrderProduct,
+  type OrderShippingAddress,
+  type OrdersQuery,
+  orderCouponSchema,
+  orderProductSchema,
+  orderSchema,
+  orderShippingAddressSchema,
+  productCategoriesSchema,
+  type Refund,
+  refundSchema,
+} from './order-types.js';
 
 /**
  * The calls of BigCommerce's REST API that we make, for one store. Each rejects with a `BigCommerceError`; each list is complete,
- * whatever its pages.
+ * whatever its pages, but for `ordersPage`.
  */
 export interface BigCommerceClient {
   readonly storeHash: string;
@@ -56,6 +73,17 @@ export interface BigCommerceClient {
   deletePlacement(uuid: string): Promise<void>;
   /** Every status that an order of this store can have. */
   orderStatuses(): Promise<OrderStatus[]>;
+  /** An order, archived or not; `undefined` when there is none, or no more. */
+  order(orderId: number): Promise<Order | undefined>;
+  orderCoupons(orderId: number): Promise<OrderCoupon[]>;
+  orderProducts(orderId: number): Promise<OrderProduct[]>;
+  orderShippingAddresses(orderId: number): Promise<OrderShippingAddress[]>;
+  /** What was given back of an order, the first refund first. */
+  orderRefunds(orderId: number): Promise<Refund[]>;
+  /** The first {@link ORDERS_PAGE_SIZE} of the orders that are asked for, by id. Fewer: there are no more. */
+  ordersPage(query: OrdersQuery): Promise<Order[]>;
+  /** The names of the categories that products are in, by product. Empty where the token does not open the catalog. */
+  productCategories(productIds: readonly number[]): Promise<Map<number, string[]>>;
   /** The webhooks that this API account or app created; BigCommerce shows no others. */
   hooks(): Promise<Hook[]>;
   createHook(fields: HookFields): Promise<Hook>;
@@ -63,6 +91,12 @@ export interface BigCommerceClient {
   updateHook(id: number, fields: Partial<HookFields>): Promise<Hook>;
   deleteHook(id: number): Promise<void>;
 }
+
+/** What a page of an order's parts holds where nobody asks for another size. */
+const ORDER_PART_PAGE_SIZE = 50;
+
+/** How many ids an address holds without getting too long. */
+const IDS_IN_A_QUERY = 100;
 
 /** Makes a client for one store. All clients of a store share one queue. */
 export function createBigCommerceClient(options: BigCommerceOptions): BigCommerceClient {
@@ -73,6 +107,29 @@ export function createBigCommerceClient(options: BigCommerceOptions): BigCommerc
     api.send({ method, path, body }, data(schema));
   const remove = async (path: string): Promise<void> => {
     await api.send({ method: 'DELETE', path }, nothing);
+  };
+
+  /** A list of version 2, which does not say how many pages it has. An empty page is answered with 204 and no body. */
+  const pagesOf = async <T>(path: string, item: z.ZodType<T>): Promise<T[]> => {
+    const items: T[] = [];
+    for (let page = 1; ; page += 1) {
+      const query = { page, limit: ORDER_PART_PAGE_SIZE };
+      const found = (await api.send({ method: 'GET', path, query }, z.array(item).optional())) ?? [];
+      items.push(...found);
+      if (found.length < ORDER_PART_PAGE_SIZE) return items;
+    }
+  };
+  const byIds = async <T>(path: string, ids: Iterable<number>, fields: string, item: z.ZodType<T>) => {
+    const distinct = [...new Set(ids)];
+    const lists: T[][] = [];
+    for (let start = 0; start < distinct.length; start += IDS_IN_A_QUERY) {
+      const query = {
+        'id:in': distinct.slice(start, start + IDS_IN_A_QUERY).join(','),
+        include_fields: fields,
+      };
+      lists.push(await api.list(path, query, item));
+    }
+    return lists.flat();
   };
 
   return {
@@ -131,6 +188,50 @@ export function createBigCommerceClient(options: BigCommerceOptions): BigCommerc
         { method: 'GET', path: '/v2/order_statuses' },
         z.array(orderStatusSchema).optional(),
       )) ?? [],
+    order: async (orderId) => {
+      try {
+        return await api.send({ method: 'GET', path: `/v2/orders/${orderId}` }, orderSchema);
+      } catch (error) {
+        if (error instanceof BigCommerceError && error.code === 'BIGCOMMERCE_NOT_FOUND') return undefined;
+        throw error;
+      }
+    },
+    orderCoupons: (orderId) => pagesOf(`/v2/orders/${orderId}/coupons`, orderCouponSchema),
+    orderProducts: (orderId) => pagesOf(`/v2/orders/${orderId}/products`, orderProductSchema),
+    orderShippingAddresses: (orderId) =>
+      pagesOf(`/v2/orders/${orderId}/shipping_addresses`, orderShippingAddressSchema),
+    orderRefunds: (orderId) =>
+      api.send(
+        { method: 'GET', path: `/v3/orders/${orderId}/payment_actions/refunds` },
+        data(z.array(refundSchema)),
+      ),
+    ordersPage: async ({ minId, minDateModified, maxDateModified, minDateCreated }) => {
+      const query = {
+        min_id: minId,
+        ...(minDateModified && { min_date_modified: minDateModified.toISOString() }),
+        ...(maxDateModified && { max_date_modified: maxDateModified.toISOString() }),
+        ...(minDateCreated && { min_date_created: minDateCreated.toISOString() }),
+        sort: 'id:asc',
+        limit: ORDERS_PAGE_SIZE,
+      };
+      const orders = z.array(orderSchema).optional();
+      return (await api.send({ method: 'GET', path: '/v2/orders', query }, orders)) ?? [];
+    },
+    productCategories: async (productIds) => {
+      try {
+        const path = '/v3/catalog/products';
+        const products = await byIds(path, productIds, 'categories', productCategoriesSchema);
+        const ids = products.flatMap(({ categories }) => categories);
+        const categories = await byIds('/v3/catalog/categories', ids, 'name', categorySchema);
+        const names = new Map(categories.map(({ id, name }) => [id, name]));
+        return new Map(
+          products.map((product) => [product.id, product.categories.flatMap((id) => names.get(id) ?? [])]),
+        );
+      } catch (error) {
+        if (error instanceof BigCommerceError && error.code === 'BIGCOMMERCE_SCOPE_MISSING') return new Map();
+        throw error;
+      }
+    },
     hooks: () => api.list('/v3/hooks', {}, hookSchema),
     createHook: (fields) => write('POST', '/v3/hooks', fields, hookSchema),
     updateHook: (id, fields) => write('PUT', `/v3/hooks/${id}`, fields, hookSchema),
