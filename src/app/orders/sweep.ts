@@ -1,0 +1,153 @@
+import type { Selectable } from 'kysely';
+import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
+import type { OrderSweepTable } from '../database/tables.js';
+import type { AppDeps } from '../deps.js';
+import { addSweep } from '../provision/enqueue.js';
+import { failureOf } from '../provision/failure.js';
+import { turnOf } from '../provision/spread.js';
+import { ensureWebhooks } from '../provision/webhooks.js';
+import { storeClient } from '../stores/stores.js';
+import { markFound, toldChannels } from './found-orders.js';
+import { goThroughPages } from './order-pages.js';
+
+/** How long it takes until every store had its turn: over before the next one begins. */
+const SPREAD_MS = 14 * 60 * 1_000;
+
+/** How much of what was swept is swept again: BigCommerce's times are whole seconds, and it does not say whether bounds belong to it. */
+const OVERLAP_MS = 5_000;
+
+/** What is swept at the moment: all that changed after `swept_to`, until `sweeping_to`. */
+type Window = Pick<Selectable<OrderSweepTable>, 'swept_to' | 'next_order_id'> & {
+  readonly sweeping_to: Date;
+};
+
+/**
+ * Has every store swept that lets us in, spread over the minutes that follow. One that waits for its turn keeps it.
+ */
+export async function sweepAll({ db, now, queue }: Pick<AppDeps, 'db' | 'now' | 'queue'>): Promise<void> {
+  const stores = await db
+    .selectFrom('store')
+    .select('store_hash')
+    .where('uninstalled_at', 'is', null)
+    .where('token_refused_at', 'is', null)
+    .execute();
+  const from = now();
+  for (const { store_hash: storeHash } of stores) {
+    await addSweep(queue, storeHash, { runAt: turnOf(storeHash, from, SPREAD_MS), keepsRunAt: true });
+  }
+}
+
+/**
+ * Finds the orders of a store that changed since the last sweep and that no webhook told of, and has them looked at. What changed within the
+ * last minutes is left to webhooks, and to the next sweep. Once an hour it makes sure that webhooks are switched on.
+ *
+ * A store that has many of them goes on in further turns, each from where the one before it came, whatever became of that. A store that tells
+ * Extole nothing is not swept; once it does, it is swept from where it had come.
+ *
+ * @throws {BigCommerceError} Any of its codes. The log tells of it.
+ * @throws {AppError} `STORE_NOT_INSTALLED`, `SECRET_UNREADABLE`
+ */
+export async function sweep(deps: AppDeps, storeHash: string): Promise<void> {
+  try {
+    const client = await storeClient(deps, storeHash);
+    if (await findOrders(deps, client)) await addSweep(deps.queue, storeHash);
+    await checkWebhooks(deps, client);
+  } catch (error) {
+    deps.log.warn({ storeHash, code: failureOf(error).code }, 'a store could not be swept');
+    throw error;
+  }
+}
+
+/** @returns Whether there is more, for another turn. */
+async function findOrders(deps: AppDeps, client: BigCommerceClient): Promise<boolean> {
+  const { db: database, log, now } = deps;
+  const { storeHash } = client;
+  const told = await toldChannels(database, storeHash);
+  const window = told.isAny ? await currentWindow(deps, storeHash) : undefined;
+  if (!window) return false;
+  const { swept_to, sweeping_to } = window;
+  const minDateModified = new Date(swept_to.getTime() - OVERLAP_MS);
+
+  let cursor = window.next_order_id;
+  let found = 0;
+  const isMore = await goThroughPages(
+    cursor,
+    (minId) => client.ordersPage({ minId, minDateModified, maxDateModified: sweeping_to }),
+    (orders, nextId) =>
+      database.transaction().execute(async (db) => {
+        const current = await db
+          .selectFrom('order_sweep')
+          .select('store_hash')
+          .where('store_hash', '=', storeHash)
+          .where('sweeping_to', '=', sweeping_to)
+          .where('next_order_id', '=', cursor)
+          .forUpdate()
+          .executeTakeFirst();
+        // Another process took us for dead, and goes on from here.
+        if (!current) return false;
+        const count = await markFound(deps, db, storeHash, orders, { told, foundBy: 'sweep', priority: 0 });
+        const progress =
+          nextId === null
+            ? { swept_to: sweeping_to, swept_at: now(), sweeping_to: null, next_order_id: 0 }
+            : { next_order_id: nextId };
+        await db
+          .updateTable('order_sweep')
+          .set(({ eb }) => ({
+            ...progress,
+            last_found: eb('last_found', '+', count),
+            total_found: eb('total_found', '+', count),
+          }))
+          .where('store_hash', '=', storeHash)
+          .execute();
+        cursor = nextId ?? 0;
+        found += count;
+        return true;
+      }),
+  );
+  if (found > 0) log.info({ storeHash, found }, 'found orders that no webhook told of');
+  return isMore;
+}
+
+/** The window that a turn before this one left, or a new one; `undefined` where nothing is to be swept yet. */
+async function currentWindow({ db, now, timing }: AppDeps, storeHash: string): Promise<Window | undefined> {
+  const sweepingTo = new Date(now().getTime() - timing.sweepLagMs);
+  await db
+    .updateTable('order_sweep')
+    .set({ sweeping_to: sweepingTo, next_order_id: 0, last_found: 0 })
+    .where('store_hash', '=', storeHash)
+    .where('sweeping_to', 'is', null)
+    .where('swept_to', '<', sweepingTo)
+    .execute();
+  const window = await db
+    .selectFrom('order_sweep')
+    .select(['swept_to', 'sweeping_to', 'next_order_id'])
+    .where('store_hash', '=', storeHash)
+    .executeTakeFirst();
+  return window?.sweeping_to ? { ...window, sweeping_to: window.sweeping_to } : undefined;
+}
+
+async function checkWebhooks(deps: AppDeps, client: BigCommerceClient): Promise<void> {
+  const { db, log, now, timing } = deps;
+  const { storeHash } = client;
+  const checkedAt = now();
+  const due = await db
+    .selectFrom('order_sweep')
+    .select('store_hash')
+    .where('store_hash', '=', storeHash)
+    .where(({ eb, or }) =>
+      or([
+        eb('hooks_checked_at', 'is', null),
+        eb('hooks_checked_at', '<=', new Date(checkedAt.getTime() - timing.hooksCheckMs)),
+      ]),
+    )
+    .executeTakeFirst();
+  if (!due) return;
+  const woken = await ensureWebhooks(deps, client);
+  if (woken.length > 0)
+    log.warn({ storeHash, scopes: woken }, 'webhooks were switched off, and are on again');
+  await db
+    .updateTable('order_sweep')
+    .set({ hooks_checked_at: checkedAt })
+    .where('store_hash', '=', storeHash)
+    .execute();
+}
