@@ -4,6 +4,7 @@ import { AppError } from './app-error.js';
 import { buildApp } from './build-app.js';
 import type { AppConfig } from './config.js';
 import { startDatabase } from './database/start-database.js';
+import { oldestWaitingSeconds } from './deliveries/oldest-waiting.js';
 import type { AppDeps } from './deps.js';
 import { readAdminFiles } from './http/admin-files.js';
 import { createLog } from './log.js';
@@ -55,7 +56,7 @@ export async function startApp(
     await publishSdkFiles(db, now());
 
     const queue = createQueue(pool);
-    const metrics = createMetrics();
+    const metrics = createMetrics(() => oldestWaitingSeconds({ db, now }));
     const secrets = createSecretBox(config.encryptionKeys);
     const timing = { ...TIMING, ...options.timing };
     const random = Math.random;
@@ -70,7 +71,7 @@ export async function startApp(
       );
     });
 
-    worker = await startWorker({ pool, tasks: createTasks(deps), log, metrics });
+    worker = await startWorker({ pool, tasks: createTasks(deps), log, metrics, timing });
     running.push(worker.stop);
     await queue.add('roll-out', {}, { key: 'roll-out' });
     return { url, close };

@@ -120,6 +120,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         )`,
         sql`create index store_order_due on store_order (store_hash, priority, due_at) where due_at is not null`,
         sql`create index store_order_overdue on store_order (due_at) where due_at is not null`,
+        sql`create index store_order_failed on store_order (store_hash, due_at) where failure_code is not null`,
         sql`create table event (
           id uuid primary key default gen_random_uuid(),
           sequence bigint generated always as identity,
@@ -146,11 +147,15 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         )`,
         // A test has no order: PostgreSQL takes any number of nulls.
         sql`create unique index event_once on event (store_hash, order_id, kind, refund_id)`,
-        sql`create index event_due on event (store_hash, priority, due_at) where state = 'waiting'`,
+        sql`create index event_due on event (store_hash, channel_id, priority, due_at, sequence) where state = 'waiting'`,
         sql`create index event_overdue on event (due_at) where state = 'waiting'`,
         sql`create index event_undelivered on event (store_hash, order_id, sequence) where state = 'waiting'`,
-        sql`create index event_listed on event (store_hash, created_at desc, id)`,
-        sql`create index event_dead on event (store_hash, created_at desc, id) where state = 'dead'`,
+        sql`create index event_listed on event (store_hash, created_at desc, sequence desc)`,
+        sql`create index event_given_up on event (store_hash, state, created_at desc, sequence desc)
+          where state in ('dead', 'erased')`,
+        // What was still undelivered at the end of a day, in UTC.
+        sql`create index event_delivered_later on event (store_hash, delivered_at, created_at)
+          where (delivered_at at time zone 'UTC')::date > (created_at at time zone 'UTC')::date`,
         sql`create index event_of_email on event (store_hash, email_hash) where email_hash is not null`,
         sql`create index event_of_customer on event (store_hash, customer_id) where customer_id is not null`,
         sql`create index event_with_payload on event (created_at) where data is not null`,
@@ -179,6 +184,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
           store_hash text primary key references store on delete cascade,
           orders_since timestamptz not null,
           swept_to timestamptz not null,
+          sweeping_to timestamptz,
+          next_order_id bigint not null default 0,
           swept_at timestamptz,
           last_found int not null default 0,
           total_found int not null default 0,

@@ -221,6 +221,10 @@ export interface OrderSweepTable {
   orders_since: Time;
   /** All that changed before is known. */
   swept_to: Time;
+  /** Until when it is swept at the moment; `null` between sweeps. */
+  sweeping_to: Time | null;
+  /** All orders with a smaller id are through, of those that changed until {@link sweeping_to}. */
+  next_order_id: Generated<number>;
   swept_at: Time | null;
   last_found: Generated<number>;
   total_found: Generated<number>;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { AppDeps, Database } from '../deps.js';
-import { addJob } from '../provision/enqueue.js';
+import { resumeLooks } from '../orders/look-at-orders.js';
+import { addJob, addKeepWebhooks } from '../provision/enqueue.js';
 import { webhookSecretPurpose } from '../provision/webhooks.js';
 import { storeTokenPurpose } from '../stores/stores.js';
 import type { StoreGrant } from './exchange-code.js';
@@ -41,6 +42,27 @@ export async function installStore(deps: AppDeps, { storeHash, accessToken, scop
         }),
       )
       .execute();
+    // What was ordered while the app was not there is imported on request.
+    const start = { orders_since: now(), swept_to: now() };
+    await db
+      .insertInto('order_sweep')
+      .values({ store_hash: storeHash, ...start })
+      .onConflict((conflict) =>
+        conflict
+          .column('store_hash')
+          .doUpdateSet(start)
+          .where(({ exists, selectFrom }) =>
+            exists(
+              selectFrom('store')
+                .select('store_hash')
+                .where('store_hash', '=', storeHash)
+                .where('installed_at', '=', start.orders_since),
+            ),
+          ),
+      )
+      .execute();
+    await addKeepWebhooks(deps.queue, storeHash, { db });
+    await resumeLooks(deps, db, storeHash);
     await seeUser(db, storeHash, user);
     const enabled = await db
       .selectFrom('channel_settings')

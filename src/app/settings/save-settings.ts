@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ChannelView, ConflictFailure, SaveAnswer, SaveBody } from '../../catalog/admin-api.js';
 import { AppError } from '../app-error.js';
+import { resumeDeliveries } from '../deliveries/pauses.js';
 import type { AppDeps, Database } from '../deps.js';
 import { checkAccessToken } from '../extole/extole-api.js';
 import { checkProgramDomain } from '../extole/program-domain-check.js';
-import { addJob } from '../provision/enqueue.js';
+import { addJob, addKeepWebhooks } from '../provision/enqueue.js';
 import { lockStore } from '../provision/lock-store.js';
 import { publicationOf } from '../provision/publication.js';
 import { channelViews } from './channel-views.js';
@@ -49,6 +50,9 @@ export async function saveSettings(
     const before = await publicationOf(config, db, storeHash, storefronts);
     await write(deps, db, saver, channelId, body);
     const after = await publicationOf(config, db, storeHash, storefronts);
+    await addKeepWebhooks(deps.queue, storeHash, { db });
+    // A new token, or a switch: what waits for it need not wait longer.
+    await resumeDeliveries(deps, db, storeHash, channelId);
     const job = isDeepStrictEqual(before, after) ? null : await addJob(deps, db, storeHash, 'save');
     const channel = requireChannel(await channelViews(config, db, storeHash), channelId);
     return { channel, job };

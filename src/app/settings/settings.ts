@@ -7,6 +7,8 @@ import type { Database } from '../deps.js';
 export interface EffectiveSettings {
   /** Whose they are: another storefront's where `sameAs` names one. What they are sealed for names this one. */
   readonly channelId: number;
+  /** Whether anybody saved them; otherwise they are the defaults. */
+  readonly isSaved: boolean;
   readonly settings: Settings;
   /** Opens for {@link accessTokenPurpose}. */
   readonly accessToken: Buffer | null;
@@ -55,7 +57,21 @@ function toEffective(
   channelId: number,
   row: Selectable<ChannelSettingsTable> | undefined,
 ): EffectiveSettings {
-  if (!row) return { channelId, settings: DEFAULT_SETTINGS, accessToken: null, verificationKey: null };
+  if (!row) {
+    return {
+      channelId,
+      isSaved: false,
+      settings: DEFAULT_SETTINGS,
+      accessToken: null,
+      verificationKey: null,
+    };
+  }
   const { settings, access_token: accessToken, verification_key: key, verification_key_id: keyId } = row;
-  return { channelId, settings, accessToken, verificationKey: key && keyId ? { key, keyId } : null };
+  return {
+    channelId,
+    isSaved: true,
+    settings,
+    accessToken,
+    verificationKey: key && keyId ? { key, keyId } : null,
+  };
 }

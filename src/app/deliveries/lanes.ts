@@ -1,0 +1,108 @@
+import type { AppDeps } from '../deps.js';
+import type { EventRoute, SendFailure } from '../extole/send-event.js';
+import { failureOf } from '../provision/failure.js';
+import {
+  accessTokenPurpose,
+  type EffectiveSettings,
+  effectiveSettingsOfStore,
+} from '../settings/settings.js';
+import { endPause, type Pause, pauseToken, type TokenOwner, takeProbe } from './pauses.js';
+
+/** The way that the events of some storefronts take: those with one token, which takes events now. */
+export interface Lane extends TokenOwner {
+  /** Whose events go this way. */
+  readonly channelIds: readonly number[];
+  readonly route: EventRoute;
+  /** The pause that is over if one event goes well; `undefined`: there is none, and as many go as can. */
+  readonly ending: Pause | undefined;
+}
+
+/** A way for events, or when to look again whether there is one. */
+export type LaneOrTime = { readonly lane: Lane } | { readonly opensAt: Date };
+
+type Deps = Pick<AppDeps, 'db' | 'log' | 'now' | 'secrets' | 'timing'>;
+
+const NO_TOKEN = {
+  code: 'ACCESS_TOKEN_MISSING',
+  message: "the storefront has no access token of Extole's. Enter one on the settings page.",
+};
+
+/**
+ * The ways of all events of a store that wait. There is none for now where a storefront is switched off, has no token, or has one that is
+ * paused.
+ */
+export async function lanesOf(deps: Deps, storeHash: string): Promise<LaneOrTime[]> {
+  const { db } = deps;
+  const [settingsOf, channels, pauses] = await Promise.all([
+    effectiveSettingsOfStore(db, storeHash),
+    db
+      .selectFrom('channel_settings as saved')
+      .select('saved.channel_id')
+      .where('saved.store_hash', '=', storeHash)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('event')
+            .whereRef('event.store_hash', '=', 'saved.store_hash')
+            .whereRef('event.channel_id', '=', 'saved.channel_id')
+            .where('event.state', '=', 'waiting'),
+        ),
+      )
+      .execute(),
+    db.selectFrom('delivery_pause').selectAll().where('store_hash', '=', storeHash).execute(),
+  ]);
+  const pauseOf = new Map(pauses.map((pause) => [pause.channel_id, pause]));
+  const owners = new Map<number, { readonly settings: EffectiveSettings; readonly channelIds: number[] }>();
+  for (const { channel_id: channelId } of channels) {
+    const settings = settingsOf(channelId);
+    const owner = owners.get(settings.channelId) ?? { settings, channelIds: [] };
+    owner.channelIds.push(channelId);
+    owners.set(settings.channelId, owner);
+  }
+  return Promise.all(
+    [...owners].map(([owner, { settings, channelIds }]) =>
+      laneOf(deps, storeHash, channelIds, settings, pauseOf.get(owner)),
+    ),
+  );
+}
+
+async function laneOf(
+  deps: Deps,
+  storeHash: string,
+  channelIds: readonly number[],
+  { channelId, settings, accessToken: sealedToken }: EffectiveSettings,
+  pause: Pause | undefined,
+): Promise<LaneOrTime> {
+  const { db, now, timing } = deps;
+  const owner: TokenOwner = { storeHash, channelId, sealedToken };
+  const later = (ms: number): Date => new Date(now().getTime() + ms);
+  if (!settings.isEnabled) return { opensAt: later(timing.tokenPauseMs) };
+
+  const isOver = pause?.reason === 'no-token' && sealedToken !== null;
+  if (pause && isOver) await endPause(db, owner, pause.since);
+  else if (pause && pause.until > now()) return { opensAt: pause.until };
+
+  const token = openToken(deps, owner);
+  if ('failure' in token) {
+    const opensAt = later(timing.tokenPauseMs);
+    await pauseToken(deps, owner, { reason: token.reason, until: opensAt }, token.failure);
+    return { opensAt };
+  }
+  const route = { endpoint: settings.eventEndpoint, token: token.text };
+  if (!pause || isOver) return { lane: { ...owner, channelIds, route, ending: undefined } };
+  const until = later(timing.leaseMs);
+  if (!(await takeProbe(deps, owner, until))) return { opensAt: until };
+  return { lane: { ...owner, channelIds, route, ending: { ...pause, until } } };
+}
+
+type OpenedToken =
+  | { readonly text: string }
+  | { readonly reason: Pause['reason']; readonly failure: SendFailure };
+
+function openToken({ secrets }: Deps, { storeHash, channelId, sealedToken }: TokenOwner): OpenedToken {
+  if (!sealedToken) return { reason: 'no-token', failure: NO_TOKEN };
+  try {
+    return { text: secrets.open(sealedToken, accessTokenPurpose(storeHash, channelId)) };
+  } catch (error) {
+    return { reason: 'token-refused', failure: failureOf(error) };
+  }
+}

@@ -1,0 +1,102 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Database } from '../deps.js';
+import { inBatches } from '../in-batches.js';
+import type { Verdict } from './verdict.js';
+
+/** How an attempt ended. */
+export interface Outcome extends Verdict {
+  readonly eventId: string;
+  /** Of the attempt. */
+  readonly number: number;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly endedAt: Date;
+  /** The HTTP status; `null` when there was no answer. */
+  readonly status: number | null;
+}
+
+/** A database that comes back within seconds saves Extole from being told the same again. */
+const TRIES = 12;
+const BETWEEN_TRIES_MS = 500;
+
+const MAX_ROWS = 50;
+
+/**
+ * Makes what writes outcomes: at once, but for those that come while others are written, which are written together after them.
+ *
+ * @returns A function that settles when the outcome is written, and rejects when the database stays away for 6 seconds.
+ */
+export const outcomeWriter = (db: Database): ((outcome: Outcome) => Promise<void>) =>
+  inBatches(MAX_ROWS, async (outcomes) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await writeOutcomes(db, outcomes);
+      } catch (error) {
+        if (tries === TRIES) throw error;
+        await pause(BETWEEN_TRIES_MS);
+      }
+    }
+  });
+
+/**
+ * Writes how attempts ended. What has become of the event meanwhile counts: an outcome of an attempt that is not the last one any more
+ * (somebody else took over after the lease), or of an event that does not wait, changes nothing but the attempt. Except for a delivery: Extole
+ * has the event then, whatever others think, unless it was delivered before and is to be sent again.
+ *
+ * Later events of an order that waits longer wait as long, so that they are in nobody's way.
+ *
+ * Safe to repeat.
+ */
+export async function writeOutcomes(db: Database, outcomes: readonly Outcome[]): Promise<void> {
+  // Whoever locks several rows in the same order does not lock each other out.
+  const rows = [...outcomes]
+    .sort((a, b) => (a.eventId < b.eventId ? -1 : 1))
+    .map((outcome) => ({
+      id: outcome.eventId,
+      number: outcome.number,
+      attempt: outcome.attempt,
+      started_at: outcome.startedAt,
+      duration_ms: outcome.durationMs,
+      status: outcome.status,
+      state: outcome.state,
+      due_at: outcome.dueAt,
+      failing_since: outcome.failingSince,
+      failure_code: outcome.failure?.code ?? null,
+      failure_message: outcome.failure?.message ?? null,
+      delivered_at: outcome.state === 'delivered' ? outcome.endedAt : null,
+      extole_event_id: outcome.extoleEventId,
+    }));
+  await sql`
+    with outcome as materialized (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as outcome (
+        id uuid, number int, attempt text, started_at timestamptz, duration_ms int, status int, state text,
+        due_at timestamptz, failing_since timestamptz, failure_code text, failure_message text,
+        delivered_at timestamptz, extole_event_id text
+      )
+    ), noted as (
+      update attempt set outcome = outcome.attempt, started_at = outcome.started_at,
+        duration_ms = outcome.duration_ms, status = outcome.status,
+        failure_code = outcome.failure_code, failure_message = outcome.failure_message
+      from outcome
+      where attempt.event_id = outcome.id and attempt.number = outcome.number and attempt.outcome = 'under-way'
+    ), written as (
+      update event set state = outcome.state, due_at = outcome.due_at, failing_since = outcome.failing_since,
+        failure_code = outcome.failure_code, failure_message = outcome.failure_message,
+        -- When Extole first had it: a replay makes no event late.
+        delivered_at = coalesce(event.delivered_at, outcome.delivered_at),
+        extole_event_id = coalesce(outcome.extole_event_id, event.extole_event_id)
+      from outcome
+      where event.id = outcome.id and (
+        (event.attempt_count = outcome.number and event.state = 'waiting')
+        or (outcome.state = 'delivered' and event.state <> 'delivered' and event.delivered_at is null)
+      )
+      returning event.store_hash, event.order_id, event.sequence, event.state, event.due_at
+    )
+    update event as later set due_at = written.due_at
+    from written
+    where written.state = 'waiting' and later.store_hash = written.store_hash
+      and later.order_id = written.order_id and later.sequence > written.sequence
+      and later.state = 'waiting' and later.due_at < written.due_at
+      and later.id not in (select id from outcome)`.execute(db);
+}
