@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { activityRoutes } from './activity/activity-routes.js';
 import type { AppDeps } from './deps.js';
 import { domainCheckRoutes } from './extole/domain-check-routes.js';
 import { adminFileRoutes } from './http/admin-files.js';
@@ -76,7 +77,7 @@ export async function buildApp(deps: AppDeps, worker: WorkerHealth): Promise<Fas
         keyGenerator: ({ session }) => `${session.storeHash} ${session.userId}`,
       });
       sessionRoutes(api, deps);
-      for (const routes of [settingsRoutes, provisionRoutes, domainCheckRoutes]) await routes(api, deps);
+      for (const routes of [settingsRoutes, provisionRoutes, domainCheckRoutes, activityRoutes]) await routes(api, deps);
     },
     { prefix: '/api' },
   );
