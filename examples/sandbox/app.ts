@@ -2,11 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AppConfig } from '../../src/app/config.js';
 import { startApp } from '../../src/app/start-app.js';
 import type { AppRegistration } from './control-panel/app-installation.js';
-import { startExtoleApi } from './extole-api/extole-api.js';
 
-/** The app, and Extole's API beside it. */
+/** How patient the app is where somebody watches. */
+const HASTY = {
+  sweepLagMs: 2_000,
+  retryBaseMs: 2_000,
+  retryMaxMs: 30_000,
+  tokenPauseMs: 30_000,
+  rateLimitPauseMs: 10_000,
+};
+
+/** The app. */
 export interface RunningApp {
   /** `http://127.0.0.1:4004` */
   readonly url: string;
@@ -25,19 +34,14 @@ export async function runApp(options: {
   readonly registration: AppRegistration;
   readonly bigcommerceApiUrl: string;
   readonly controlPanelUrl: string;
-  readonly extoleAccessToken: string;
-  readonly extolePort: number;
+  readonly extole: { readonly url: string; readonly accessToken: string };
 }): Promise<RunningApp> {
-  const { registration, bigcommerceApiUrl, controlPanelUrl, extoleAccessToken, extolePort } = options;
+  const { registration, bigcommerceApiUrl, controlPanelUrl, extole } = options;
   const { hostname, port } = new URL(registration.url);
-  const [extole, dataDir] = await Promise.all([
-    startExtoleApi({ port: extolePort, accessToken: extoleAccessToken }),
-    mkdtemp(join(tmpdir(), 'extole-sandbox-')),
-  ]);
-  const leave = (): Promise<unknown> =>
-    Promise.all([extole.close(), rm(dataDir, { recursive: true, force: true })]);
+  const dataDir = await mkdtemp(join(tmpdir(), 'extole-sandbox-'));
+  const leave = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
   try {
-    const app = await startApp({
+    const config: AppConfig = {
       appUrl: registration.url,
       host: hostname,
       port: Number(port),
@@ -58,10 +62,12 @@ export async function runApp(options: {
       controlPanelUrl,
       payloadDays: 30,
       allowLocalProgramDomains: true,
-    });
+    };
+    // Whoever tries it waits for nothing longer than need be.
+    const app = await startApp(config, { timing: HASTY });
     return {
       url: registration.url,
-      extoleAccessToken,
+      extoleAccessToken: extole.accessToken,
       async close() {
         await app.close();
         await leave();

@@ -7,6 +7,7 @@ console.log(`
 
   Storefront       ${sandbox.storefrontUrl}/
   Control panel    ${sandbox.appsUrl}   (install Extole here)
+  Orders           ${sandbox.ordersUrl}   (ship, cancel, refund; lose webhooks)
   Page Builder     ${sandbox.pageBuilderUrl}
   Program domain   ${sandbox.programDomainUrl}/   (what Extole received, live)
   BigCommerce API  ${sandbox.api.url}/

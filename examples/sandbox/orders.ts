@@ -1,3 +1,4 @@
+import type { NewOrder } from './bigcommerce/orders.js';
 import type { Cart } from './stencil-context.js';
 import { type Currency, inCents, PRODUCTS, priceIn, type Shopper } from './store-data.js';
 
@@ -28,6 +29,35 @@ export const SAMPLE_ORDER: Order = {
   currency: 'USD',
   buyer: GUEST,
 };
+
+/** The status that an order has after its payment: Awaiting Fulfillment, or Awaiting Payment. One that fails leaves it as it is. */
+export const PAYMENT_STATUS_IDS = { paid: 11, awaiting: 7 } as const;
+
+/** Whether a shopper's payment is one of {@link PAYMENT_STATUS_IDS}. */
+export function isPayment(payment: string): payment is keyof typeof PAYMENT_STATUS_IDS {
+  return Object.hasOwn(PAYMENT_STATUS_IDS, payment);
+}
+
+/** What BigCommerce notes of an order when a shopper places it: it is Incomplete until it is paid. */
+export function newOrder(order: Omit<Order, 'id'>, locale: string): NewOrder {
+  const { cart, couponCodes, currency, buyer } = order;
+  return {
+    cartId: cart.id,
+    statusId: 0,
+    buyer,
+    lines: cart.lines.map(({ product, quantity }) => ({
+      productId: product.id,
+      name: product.title,
+      sku: product.sku,
+      brand: product.brand.name,
+      price: priceIn(currency, product.priceUsd),
+      quantity,
+    })),
+    couponCodes,
+    currency,
+    locale,
+  };
+}
 
 /** The coupon codes in what a shopper typed, one or more: as BigCommerce takes them, but without spaces. */
 export function couponCodesIn(typed: readonly string[]): string[] {

@@ -19,7 +19,7 @@ export interface OfferedApp {
 export interface Surroundings {
   readonly programUrl: string;
   readonly apiUrl: string;
-  readonly controlPanel: Pick<ControlPanel, 'pageBuilderUrl' | 'appsUrl'>;
+  readonly controlPanel: Pick<ControlPanel, 'pageBuilderUrl' | 'appsUrl' | 'ordersUrl'>;
   /** Whether Extole was put into the store without the app. */
   readonly isPublished: boolean;
   /** `undefined` where only the store is started. */
@@ -113,13 +113,14 @@ export function startPageContext(
   const { pageBuilderUrl } = controlPanel;
   const hostile = PRODUCTS.find(({ title }) => title.includes('</script>'));
   const product = `${origin}${PRODUCTS[0]?.path ?? '/'}`;
+  const buy = `${origin}/cart.php?action=add&product_id=${PRODUCTS[0]?.id ?? 0}`;
   const signIn = (key: string, back: string): string => signInUrl({ origin, back }, key);
   return {
     setup: app && setupContext(origin, surroundings, app),
     steps: [
       {
         title: 'Watch what Extole receives',
-        text: 'Leave it open beside the store: each zone request comes in live.',
+        text: 'Leave it open beside the store: each zone request comes in live, and each event from a server.',
         url: liveUrl,
         is_live: true,
       },
@@ -151,8 +152,9 @@ export function startPageContext(
       {
         title: 'Buy something',
         text: 'Enter a coupon code if you like, and place the order: a pop-up opens, and the conversion arrives, once however often you load the page.',
-        url: `${origin}/cart.php?action=add&product_id=${PRODUCTS[0]?.id ?? 0}`,
+        url: buy,
       },
+      ...(app ? orderSteps(buy, controlPanel.ordersUrl) : []),
       {
         title: 'Read the store in German',
         text: 'The locale that the shopper sees goes with each zone, and the creatives follow.',
@@ -206,6 +208,7 @@ export function startPageContext(
       ...(app
         ? [
             { url: controlPanel.appsUrl, text: "The apps, in the store's control panel" },
+            { url: controlPanel.ordersUrl, text: 'The orders, and how webhooks and Extole behave' },
             { url: app.url, text: "The app, which answers to the control panel and to the store's pages" },
           ]
         : []),
@@ -221,6 +224,32 @@ export function startPageContext(
         .join('\n'),
     })),
   };
+}
+
+/** What to try with orders, once the app is installed and set up. */
+function orderSteps(buy: string, ordersUrl: string) {
+  return [
+    {
+      title: 'Have the app tell of the order',
+      text: 'With the app set up, the same order comes a second time, from its server, and Extole counts it once. A payment that fails tells Extole nothing; one that comes later, once it has come.',
+      url: buy,
+    },
+    {
+      title: 'Ship it, cancel it, give the money back',
+      text: 'Change what becomes of your orders, and watch which events follow. Refunds have to be switched on in the app.',
+      url: ordersUrl,
+    },
+    {
+      title: 'Lose a webhook',
+      text: 'Choose “are silent”, buy something, and choose “are sent” again. The app finds what it was not told within 15 minutes, or once a webhook comes that names no order.',
+      url: ordersUrl,
+    },
+    {
+      title: 'Take Extole down',
+      text: 'Choose “is down” or “refuses the token”, and buy something: the event waits in the app, and arrives once Extole answers again.',
+      url: ordersUrl,
+    },
+  ];
 }
 
 /** What to do first, where the store is empty until somebody sets up the app. */

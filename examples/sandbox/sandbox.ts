@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { NEEDED_SCOPES } from '../../src/app/install/scopes.js';
 import type { RunningApp } from './app.js';
 import { type BigCommerceApi, startBigCommerceApi } from './bigcommerce/api.js';
+import { createHookDelivery, type HookDelivery } from './bigcommerce/hook-delivery.js';
 import { emptyStore, type StoreContent } from './bigcommerce/store-content.js';
 import { createAppInstallation } from './control-panel/app-installation.js';
 import { type ControlPanel, startControlPanel } from './control-panel/control-panel.js';
+import { type ExtoleApi, startExtoleApi } from './extole-api/extole-api.js';
 import { freePort } from './listen.js';
 import { createMerchant, type Merchant } from './merchant.js';
 import { type ProgramDomain, startProgramDomain } from './program-domain/program-domain.js';
 import { STORE_HASH } from './stencil-context.js';
+import { CATEGORIES, PRODUCTS } from './store-data.js';
 import { type Storefront, startStorefront } from './storefront.js';
 import { readTheme, regionsOf } from './theme.js';
 
@@ -37,6 +40,12 @@ export interface Sandbox
   readonly pageBuilderUrl: string;
   /** The list of apps, in the control panel: `http://localhost:4003/manage/apps`. Only there with the app. */
   readonly appsUrl: string;
+  /** The orders, in the control panel: `http://localhost:4003/manage/orders`. Only there with the app. */
+  readonly ordersUrl: string;
+  /** What sends the store's webhooks. */
+  readonly webhooks: HookDelivery;
+  /** Extole's API, where the app was asked for. */
+  readonly extole: ExtoleApi | undefined;
   /** The app, where it was asked for. */
   readonly app: RunningApp | undefined;
   /** Forgets what was drafted in Page Builder. */
@@ -74,6 +83,9 @@ export async function startSandbox(
   const ports = options.ports === 'free' ? FREE_PORTS : USUAL_PORTS;
   const theme = readTheme();
   const content = emptyStore({ storeHash: STORE_HASH, name: 'Juniper & Oak', regions: regionsOf(theme) });
+  for (const { id, name } of CATEGORIES) content.categories.set(id, { id, name });
+  for (const { id, title: name, category } of PRODUCTS)
+    content.products.set(id, { id, name, categories: [category.id] });
   const credentials = { clientId: 'sandbox-app', clientSecret: randomBytes(32).toString('hex') };
   const started: { close(): Promise<void> }[] = [];
   const start = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
@@ -86,7 +98,6 @@ export async function startSandbox(
   };
   // On another site than the control panel, as it is for merchants, so that browsers treat its cookies as a third party's.
   const appUrl = options.app ? `http://127.0.0.1:${await freePort(ports.app)}` : undefined;
-  const extoleAccessToken = randomBytes(20).toString('hex');
   try {
     const installation = appUrl
       ? createAppInstallation(
@@ -101,6 +112,15 @@ export async function startSandbox(
         )
       : undefined;
     const program = await start(startProgramDomain({ port: ports.program }));
+    const extole = installation
+      ? await start(startExtoleApi({ port: ports.extole, onEvent: program.showEvent }))
+      : undefined;
+    const webhooks = createHookDelivery({
+      content,
+      clientSecretOf: (clientId) =>
+        clientId === credentials.clientId ? credentials.clientSecret : undefined,
+    });
+    started.push(webhooks);
     const storefront = await start(
       startStorefront({
         content,
@@ -110,11 +130,12 @@ export async function startSandbox(
         controlPanel: () => controlPanel,
         apiUrl: () => api.url,
         credentials,
-        app: installation && {
-          url: installation.app.url,
-          accessToken: extoleAccessToken,
-          isInstalled: () => installation.isInstalled,
-        },
+        app: installation &&
+          extole && {
+            url: installation.app.url,
+            accessToken: extole.accessToken,
+            isInstalled: () => installation.isInstalled,
+          },
         port: ports.storefront,
       }),
     );
@@ -122,12 +143,18 @@ export async function startSandbox(
       startBigCommerceApi({ content, site: () => storefront.url, port: ports.api }),
     );
     const controlPanel: ControlPanel = await start(
-      startControlPanel({ content, storefrontUrl: storefront.url, installation, port: ports.controlPanel }),
+      startControlPanel({
+        content,
+        storefrontUrl: storefront.url,
+        installation,
+        surroundings: extole && { webhooks, extole },
+        port: ports.controlPanel,
+      }),
     );
     const { programDomain } = program;
     const merchant: Merchant = await createMerchant({ content, api, programDomain, storefront });
     let app: RunningApp | undefined;
-    if (installation) {
+    if (installation && extole) {
       // Only who asks for the app waits for its database and all that comes with it.
       const { runApp } = await import('./app.js');
       app = await start(
@@ -135,8 +162,7 @@ export async function startSandbox(
           registration: installation.app,
           bigcommerceApiUrl: api.url,
           controlPanelUrl: controlPanel.url,
-          extoleAccessToken,
-          extolePort: ports.extole,
+          extole,
         }),
       );
     } else {
@@ -153,6 +179,9 @@ export async function startSandbox(
       api,
       pageBuilderUrl: controlPanel.pageBuilderUrl,
       appsUrl: controlPanel.appsUrl,
+      ordersUrl: controlPanel.ordersUrl,
+      webhooks,
+      extole,
       app,
       discardDrafts: controlPanel.discardDrafts,
       content,

@@ -6,6 +6,7 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { addressWithin } from './addresses.js';
 import { type AppCredentials, createVerifiers } from './app-server.js';
+import { placeOrder, setOrderStatus } from './bigcommerce/orders.js';
 import type { StoreContent } from './bigcommerce/store-content.js';
 import type { ControlPanel } from './control-panel/control-panel.js';
 import { renderPage, type Theme } from './engine.js';
@@ -13,7 +14,14 @@ import { answerGraphql } from './graphql.js';
 import { html } from './html.js';
 import { listen } from './listen.js';
 import { type Merchant, type MerchantChoice, SDK_PATH } from './merchant.js';
-import { couponCodesIn, type Order, SAMPLE_ORDER } from './orders.js';
+import {
+  couponCodesIn,
+  isPayment,
+  newOrder,
+  type Order,
+  PAYMENT_STATUS_IDS,
+  SAMPLE_ORDER,
+} from './orders.js';
 import type { FrameMode } from './page-builder/page-builder.js';
 import {
   buyerOf,
@@ -93,7 +101,7 @@ export async function startStorefront(options: {
   const verifiers = createVerifiers(STORE_HASH, options.credentials);
   const orders = new Map([[SAMPLE_ORDER.id, SAMPLE_ORDER]]);
   // Browsers remember of which orders they told Extole, so no number may come again after a restart.
-  let lastOrderId = Math.floor(Date.now() / 1_000) % 10_000_000;
+  content.lastOrderId = Math.floor(Date.now() / 1_000) % 10_000_000;
 
   const viewOf = (request: FastifyRequest, page: StorePage): View => ({
     page,
@@ -139,7 +147,10 @@ export async function startStorefront(options: {
           scripts: scripts.head,
         },
         footer: { scripts: scripts.footer + (frameMode ? controlPanel().frameScript(frameMode) : '') },
-        sandbox: sandboxContext(view, surroundings()),
+        sandbox: {
+          ...sandboxContext(view, surroundings()),
+          has_payment_failed: page.type === 'cart' && queryOf(request, 'payment') === 'failed',
+        },
       },
       acceptLanguage: view.language,
       regions: await renderRegions(placed, {
@@ -200,15 +211,19 @@ export async function startStorefront(options: {
   app.get('/checkout', async (request, reply) => {
     const cart = cartOf(request);
     if (!cart) return reply.redirect('/cart.php');
-    lastOrderId += 1;
-    orders.set(lastOrderId, {
-      id: lastOrderId,
+    const said = {
       cart,
       couponCodes: couponCodesIn(parametersOf(request).getAll('coupon')),
       currency: currencyOf(request),
       buyer: buyerOf(request),
-    });
-    remember(reply, 'order', `${lastOrderId}`);
+    };
+    // As BigCommerce does: there is an order before it is paid, and it stays Incomplete where the payment fails.
+    const { id } = placeOrder(content, newOrder(said, languageOf(request))).fields;
+    const payment = queryOf(request, 'payment') || 'paid';
+    if (!isPayment(payment)) return reply.redirect('/cart.php?payment=failed');
+    setOrderStatus(content, id, PAYMENT_STATUS_IDS[payment]);
+    orders.set(id, { id, ...said });
+    remember(reply, 'order', `${id}`);
     remember(reply, 'cart', '');
     return reply.redirect('/checkout/order-confirmation');
   });

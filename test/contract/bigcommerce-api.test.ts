@@ -776,6 +776,7 @@ describe('who calls', () => {
     ['/v3/channels/1/site', 'store_sites_read_only'],
     ['/v2/store', 'store_v2_information_read_only'],
     ['/v2/order_statuses', 'store_v2_orders_read_only'],
+    ['/v3/catalog/products', 'store_v2_products_read_only'],
   ];
   it.each(RESOURCES)('has to have the scope of %s, which is %s', async (path = '', scope = '') => {
     api.setScopes([scope]);
@@ -933,6 +934,19 @@ describe('the list of calls', () => {
     expect(JSON.stringify(api.calls())).not.toContain(api.accessToken);
     api.clearCalls();
     expect(api.calls()).toEqual([]);
+  });
+
+  it('keeps no more than it is told to, and goes on counting', async () => {
+    api.setKeptCalls(2);
+    for (const _ of Array(6)) await get('/v2/store');
+    expect(api.calls().map(({ index, status }) => [index, status])).toEqual([
+      [4, 200],
+      [5, 200],
+    ]);
+    api.setKeptCalls();
+    for (const _ of Array(3)) await get('/v2/store');
+    expect(api.calls().at(-1)).toMatchObject({ index: 8 });
+    expect(api.calls().length).toBeGreaterThan(3);
   });
 });
 

@@ -2,13 +2,16 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type BigCommerceApi, startBigCommerceApi } from '../../examples/sandbox/bigcommerce/api.js';
-import { emptyStore } from '../../examples/sandbox/bigcommerce/store-content.js';
+import { createHookDelivery, type HookDelivery } from '../../examples/sandbox/bigcommerce/hook-delivery.js';
+import { placeOrder } from '../../examples/sandbox/bigcommerce/orders.js';
+import { emptyStore, type StoreContent } from '../../examples/sandbox/bigcommerce/store-content.js';
 import {
   type AppInstallation,
   createAppInstallation,
 } from '../../examples/sandbox/control-panel/app-installation.js';
 import { type ControlPanel, startControlPanel } from '../../examples/sandbox/control-panel/control-panel.js';
 import { STAFF } from '../../examples/sandbox/control-panel/staff.js';
+import type { ExtoleMode } from '../../examples/sandbox/extole-api/extole-api.js';
 import { listen } from '../../examples/sandbox/listen.js';
 
 const SCOPES = { store_v2_content: 'Content: modify', store_v2_orders_read_only: 'Orders: read-only' };
@@ -23,6 +26,9 @@ let appUrl: string;
 let callbacks: [path: string, jwt: string][];
 let installation: AppInstallation;
 let api: BigCommerceApi;
+let content: StoreContent;
+let webhooks: HookDelivery;
+let extole: { mode: ExtoleMode; setMode(mode: ExtoleMode): void };
 let panel: ControlPanel;
 let cookies: string[];
 
@@ -38,15 +44,27 @@ beforeEach(async () => {
     },
   );
   appUrl = `http://localhost:${await listen(app)}`;
-  const content = emptyStore({ storeHash: 'store1', name: 'Brand', regions: new Map() });
+  content = emptyStore({ storeHash: 'store1', name: 'Brand', regions: new Map() });
   api = await startBigCommerceApi({ content, site: () => 'https://brand.com' });
   installation = createAppInstallation(
     { ...CREDENTIALS, name: 'Extole', summary: 'Referrals.', scopes: SCOPES, url: appUrl },
     { storeHash: 'store1', api: () => api },
   );
-  panel = await startControlPanel({ content, storefrontUrl: 'https://brand.com', installation });
+  webhooks = createHookDelivery({ content, clientSecretOf: () => undefined });
+  extole = {
+    mode: 'normal',
+    setMode(mode) {
+      extole.mode = mode;
+    },
+  };
+  panel = await startControlPanel({
+    content,
+    storefrontUrl: 'https://brand.com',
+    installation,
+    surroundings: { webhooks, extole },
+  });
 });
-afterEach(() => Promise.all([panel.close(), api.close(), app.close()]));
+afterEach(() => Promise.all([panel.close(), webhooks.close(), api.close(), app.close()]));
 
 /** A browser that keeps cookies and follows no redirect. */
 async function visit(path: string, form?: Record<string, string>) {
@@ -265,6 +283,93 @@ describe('uninstalling an app', () => {
       1,
     ]);
     said.mockRestore();
+  });
+});
+
+describe('the orders', () => {
+  const ORDERS = '/manage/orders';
+  /** Sends a form of the page; where it leads says what was done. */
+  const submit = async (action: string, form: Record<string, string>) => {
+    const { status, location } = await visit(`${ORDERS}/${action}`, form);
+    return [status, location];
+  };
+  /** What the page says of an order, without its forms' choices. */
+  const cardOf = async (id: number): Promise<string> => {
+    const { text } = await visit(ORDERS);
+    return new RegExp(`<li class="card" aria-label="Order ${id}">(.*?)</li>`, 's').exec(text)?.[1] ?? '';
+  };
+
+  it('are there, the newest first, with who bought for how much and in which status', async () => {
+    expect((await visit(ORDERS)).text).toContain('There are none yet.');
+    const buyer = { id: 7, firstName: '<b>Mary', lastName: 'Evans', email: 'mary@example.com' };
+    placeOrder(content, { id: 5, buyer, currency: 'EUR' });
+    placeOrder(content, { id: 6, statusId: 7 });
+    const card = await cardOf(5);
+    expect(card).toContain('&#60;b&#62;Mary Evans, mary@example.com');
+    expect(card).toContain('24.00 EUR');
+    expect(card).toContain('<option value="11" selected>Waiting to be packed</option>');
+    const { text } = await visit(ORDERS);
+    expect(text.indexOf('Order 6')).toBeLessThan(text.indexOf('Order 5'));
+  });
+
+  it('change their status', async () => {
+    placeOrder(content, { id: 5 });
+    expect(await submit('status', { id: '5', status_id: '2' })).toEqual([303, `${ORDERS}?done=status`]);
+    expect(content.orders.get(5)?.fields.status).toBe('Shipped');
+    expect((await visit(`${ORDERS}?done=status`)).text).toContain('The status was changed.');
+  });
+
+  it('are refunded, in part and wholly, and no further', async () => {
+    placeOrder(content, { id: 5 });
+    await submit('refund', { id: '5', amount: '10' });
+    expect(await cardOf(5)).toContain('of which 10.00 USD was given back');
+    expect(await cardOf(5)).toContain('value="14.00"');
+    const tooMuch = await visit(`${ORDERS}/refund`, { id: '5', amount: '14.01' });
+    expect([tooMuch.status, tooMuch.text]).toEqual([422, expect.stringContaining('14.00 can be refunded.')]);
+    await submit('refund', { id: '5', amount: '14' });
+    expect(content.orders.get(5)?.fields.status).toBe('Refunded');
+    expect(await cardOf(5)).not.toContain('name="amount"');
+  });
+
+  it('are archived', async () => {
+    placeOrder(content, { id: 5 });
+    expect(await cardOf(5)).toContain('Archive');
+    await submit('archive', { id: '5' });
+    expect(content.orders.get(5)?.fields.is_deleted).toBe(true);
+    expect(await cardOf(5)).toContain('archived');
+    expect(await cardOf(5)).not.toContain('<button class="danger">');
+  });
+
+  it('that do not exist are not changed', async () => {
+    for (const action of ['status', 'refund', 'archive'])
+      expect((await submit(action, { id: '5', status_id: '2', amount: '1' }))[0]).toBe(404);
+    expect((await submit('status', { id: '5' }))[0]).toBe(400);
+  });
+
+  it('have webhooks, which can be silenced', async () => {
+    const chosen = async () =>
+      /name="choice">.*?value="(\w+)" selected/.exec((await visit(ORDERS)).text)?.[1];
+    expect([await chosen(), webhooks.isSilent]).toEqual(['on', false]);
+    await submit('webhooks', { choice: 'silent' });
+    expect([await chosen(), webhooks.isSilent]).toEqual(['silent', true]);
+    await submit('webhooks', { choice: 'on' });
+    expect([await chosen(), webhooks.isSilent]).toEqual(['on', false]);
+    expect((await submit('webhooks', { choice: 'toString' }))[0]).toBe(400);
+    expect(await submit('nudge', {})).toEqual([303, `${ORDERS}?done=nudge`]);
+  });
+
+  it("go to Extole's API, which can be down", async () => {
+    await submit('extole', { choice: 'error' });
+    expect(extole.mode).toBe('error');
+    expect((await visit(ORDERS)).text).toContain('<option value="error" selected>is down</option>');
+    expect((await submit('extole', { choice: 'flaky' }))[0]).toBe(400);
+  });
+
+  it('are not there where nobody is told of them', async () => {
+    const other = await startControlPanel({ content, storefrontUrl: 'https://brand.com', installation });
+    expect((await fetch(`${other.url}${ORDERS}`)).status).toBe(404);
+    expect(await (await fetch(other.appsUrl)).text()).not.toContain(ORDERS);
+    await other.close();
   });
 });
 

@@ -181,7 +181,7 @@ describe('the file of the core tag', () => {
 });
 
 describe('the live list', () => {
-  it('tells of zones, events and sign-outs, in the order in which they came', async () => {
+  it('tells of zones, events and sign-outs, and of what a server sent, in the order in which they came', async () => {
     const stopping = new AbortController();
     const stream = await fetch(`${program.url}/requests`, { signal: stopping.signal });
     await post(JSON.stringify({ event_name: 'product', data: {}, id_token: null, jwt: 'a.b.c' }));
@@ -189,11 +189,20 @@ describe('the live list', () => {
       method: 'DELETE',
       headers: { origin: 'https://brand.com' },
     });
-    await post(zone('conversion', { partner_conversion_id: '1043' }));
+    program.showEvent({
+      id: 'e1',
+      name: 'shipped',
+      time: '2026-03-01T12:00:00Z',
+      data: { partner_conversion_id: '1043' },
+      endpoint: 'async',
+      receivedAt: '2026-03-01T12:00:00Z',
+      isDuplicate: false,
+    });
+    await post(zone('conversion', { partner_conversion_id: '1044' }));
     let text = '';
     for await (const chunk of stream.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       text += chunk;
-      if (text.includes('1043')) break;
+      if (text.includes('1044')) break;
     }
     stopping.abort();
     const entries = [...text.matchAll(/event: received\ndata: (.*)/g)].map(([, data = '']) =>
@@ -202,10 +211,12 @@ describe('the live list', () => {
     expect(entries).toMatchObject([
       { zone: 'product', body: { jwt: 'a.b.c' } },
       { page: 'https://brand.com' },
-      { zone: 'conversion', data: { partner_conversion_id: '1043' } },
+      { event: { name: 'shipped', data: { partner_conversion_id: '1043' } } },
+      { zone: 'conversion', data: { partner_conversion_id: '1044' } },
     ]);
-    const [first, second, third] = entries.map(({ number }) => number);
-    expect([second - first, third - second]).toEqual([1, 1]);
+    const [first = 0, ...others] = entries.map(({ number }) => number);
+    expect(others).toEqual([first + 1, first + 2, first + 3]);
+    expect(program.zoneRequests().map((request) => request.zone)).toEqual(['product', 'conversion']);
   });
 });
 

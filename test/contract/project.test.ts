@@ -4,7 +4,7 @@ import { DEFAULT_FIELDS } from '../../src/catalog/event-data-fields.js';
 import { VERSION } from '../../src/catalog/version.js';
 import { KNOWN_ZONES, OVERLAY_ZONE_NAMES } from '../../src/catalog/zones.js';
 import { sentence } from '../../src/storefront/messages.js';
-import { pageContextMarkdown, stencilHead } from '../support/generated-docs.js';
+import { ordersMarkdown, pageContextMarkdown, stencilHead } from '../support/generated-docs.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -97,6 +97,10 @@ describe('the documents', () => {
 
   it('tell the page context as the catalog has it', () => {
     expect(read('docs/page-context.md'), 'run "npm run docs"').toBe(pageContextMarkdown());
+  });
+
+  it('tell what becomes of orders as the catalog has it', () => {
+    expect(read('docs/orders.md'), 'run "npm run docs"').toBe(ordersMarkdown());
   });
 
   it('give theme developers the same script as the Scripts API', () => {

@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { OrderEvent } from '../../examples/sandbox/bigcommerce/orders.js';
 import { PRODUCTS, type Sandbox, SHOPPERS, startSandbox } from '../../examples/sandbox/sandbox.js';
 
 const SPECIFICATIONS = new URL('../../../shared/specs/bigcommerce/', import.meta.url);
@@ -146,6 +147,62 @@ describe('an order', () => {
     expect((await stranger.readOrder(id)).status).toBe(404);
     expect((await stranger.readOrder(id + 1)).status).toBe(404);
   });
+
+  it("is BigCommerce's order too: first Incomplete, then what the payment makes of it", async () => {
+    const told: string[] = [];
+    const hear = ({ name, details }: OrderEvent): number => told.push(`${name} ${JSON.stringify(details)}`);
+    sandbox.content.orderListeners.add(hear);
+    const browser = newBrowser();
+    await browser.signIn('mary');
+    await browser.visit('/sandbox/switch?currency=EUR&language=de');
+    await browser.order('coupon=SAVE10');
+    const id = sandbox.content.lastOrderId;
+    sandbox.content.orderListeners.delete(hear);
+    expect(sandbox.content.orders.get(id)).toMatchObject({
+      fields: {
+        id,
+        status_id: 11,
+        customer_id: SHOPPERS[0]?.id,
+        customer_locale: 'de',
+        default_currency_code: 'EUR',
+        subtotal_inc_tax: '22.0800',
+        coupon_discount: '2.2100',
+        total_inc_tax: '19.8700',
+        billing_address: { first_name: 'Mary Ann', email: SHOPPERS[0]?.email },
+      },
+      products: [{ product_id: PRODUCTS[0]?.id, sku: 'MUG-01', quantity: 1 }],
+      coupons: [{ code: 'SAVE10' }],
+    });
+    expect(told).toEqual([
+      'created {}',
+      'statusUpdated {"status":{"previous_status_id":0,"new_status_id":11}}',
+      'updated {}',
+    ]);
+    const { order } = await browser.readOrder(id);
+    expect([order.baseAmount, order.orderAmount]).toEqual([22.08, 19.87]);
+  });
+
+  it('that is paid later is awaited', async () => {
+    const id = await newBrowser().order('payment=awaiting');
+    expect(sandbox.content.orders.get(id)?.fields.status).toBe('Awaiting Payment');
+  });
+
+  it.each(['failed', 'toString'])(
+    'whose payment is "%s" stays Incomplete, and the cart is kept',
+    async (payment) => {
+      const browser = newBrowser();
+      await browser.visit(`/cart.php?action=add&product_id=${PRODUCTS[0]?.id}`);
+      const answer = await browser.visit(`/checkout?payment=${payment}`);
+      expect(answer.headers.get('location')).toBe('/cart.php?payment=failed');
+      expect([...sandbox.content.orders.values()].at(-1)?.fields.status).toBe('Incomplete');
+      const cart = await browser.read('/cart.php?payment=failed');
+      expect(cart).toContain('The payment failed.');
+      expect(cart).toContain('Stoneware Mug');
+      expect(await browser.read('/cart.php')).not.toContain('The payment failed.');
+      // The confirmation page is that of the browser's last order, of which there is none.
+      expect(await browser.read('/checkout/order-confirmation')).toContain('order number is 1042');
+    },
+  );
 
   it('is the sample order for a browser that placed none', async () => {
     const browser = newBrowser();

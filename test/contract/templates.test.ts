@@ -3,8 +3,8 @@ import vm from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { type Engine, renderString } from '../../examples/sandbox/engine.js';
 import { PAGE_CONTEXT_PATHS } from '../../src/catalog/page-context.js';
-import { fillScriptHtml } from '../../src/store/script-html.js';
 import { lookUp, parsePath } from '../../src/catalog/placeholders.js';
+import { fillScriptHtml } from '../../src/store/script-html.js';
 
 const ENGINES: readonly Engine[] = ['handlebars-v3', 'handlebars-v4'];
 const TEMPLATE = readFileSync(new URL('../../templates/script.html', import.meta.url), 'utf8');

@@ -19,9 +19,16 @@ import {
   saveBodySchema,
 } from '../../src/catalog/admin-api.js';
 import { DEFAULT_SETTINGS, ORDER_STATUSES } from '../../src/catalog/settings.js';
+import {
+  type ActivityRoute,
+  type ActivityState,
+  activityAnswers,
+  newActivityState,
+} from './admin-activity.js';
 
 /** What the page may ask for. */
 export type AdminRoute =
+  | ActivityRoute
   | 'session'
   | 'state'
   | 'save'
@@ -43,8 +50,9 @@ export interface AdminApi {
   status: StatusAnswer;
   /** What is wrong with a program domain; nothing unless it is listed. */
   readonly domainProblems: Map<string, NonNullable<DomainCheckAnswer['problem']>>;
-  /** What was asked for, in order, with the bodies. */
-  readonly requests: { readonly route: AdminRoute; readonly body: unknown }[];
+  /** What was asked for, in order, with the bodies and queries. */
+  readonly requests: { readonly route: AdminRoute; readonly body: unknown; readonly query: unknown }[];
+  readonly activity: ActivityState;
   /** The states that the next job goes through, one each time it is asked for; the last one stays. */
   jobStates: Partial<JobView>[];
   /** Answers the next request of a route with a failure. */
@@ -167,20 +175,23 @@ export async function startAdminApi(): Promise<AdminApi> {
     method: 'GET' | 'POST' | 'PUT',
     url: string,
     nameOf: AdminRoute | ((query: unknown) => AdminRoute),
-    answer: (asked: { readonly params: unknown; readonly body: unknown }, reply: FastifyReply) => unknown,
+    answer: (
+      asked: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
+      reply: FastifyReply,
+    ) => unknown,
   ): void => {
     app.route({
       method,
       url,
       async handler({ params, body, query, headers: { authorization } }, reply) {
         const name = typeof nameOf === 'string' ? nameOf : nameOf(query);
-        api.requests.push({ route: name, body });
+        api.requests.push({ route: name, body, query });
         await held.get(name);
         const failure = failures.get(name);
         failures.delete(name);
         if (authorization !== `Bearer ${session.token}`) return reply.code(401).send(EXPIRED);
         if (failure) return reply.code(failure.status).send(failure.failure);
-        return answer({ params, body }, reply);
+        return answer({ params, query, body }, reply);
       },
     });
   };
@@ -209,7 +220,7 @@ export async function startAdminApi(): Promise<AdminApi> {
   route(
     'GET',
     '/api/status',
-    (query) => (hasLook(query) ? 'look' : 'status'),
+    (query) => (hasIn(query, 'look') ? 'look' : 'status'),
     () => api.status,
   );
   route('POST', '/api/repair', 'repair', (_asked, reply) => reply.code(202).send(addJob('repair')));
@@ -268,8 +279,33 @@ export async function startAdminApi(): Promise<AdminApi> {
     return reply.code(204).send();
   });
 
+  const activity = newActivityState();
+  const answers = activityAnswers(activity);
+  route('GET', '/api/activity', 'activity', () => activity.answer);
+  route('GET', '/api/events', 'events', answers.events);
+  route(
+    'GET',
+    '/api/events/:id',
+    (query) => (hasIn(query, 'reveal') ? 'reveal' : 'event'),
+    ({ params, query }, reply) =>
+      answers.event(idOf(params), hasIn(query, 'reveal')) ?? reply.code(404).send(EVENT_UNKNOWN),
+  );
+  route('GET', '/api/events.csv', 'csv', (asked, reply) =>
+    reply.type('text/csv; charset=utf-8').send(answers.csv(asked)),
+  );
+  route('POST', '/api/events/replay', 'replay', (asked, reply) =>
+    reply.code(202).send(answers.replay(asked)),
+  );
+  route('POST', '/api/events/test', 'test', (asked, reply) => reply.code(202).send(answers.test(asked)));
+  route('POST', '/api/orders/import', 'import', (asked, reply) =>
+    reply.code(202).send(answers.importOrders(asked)),
+  );
+  route('GET', '/api/erasures', 'erasures', () => activity.erasures);
+  route('POST', '/api/erasures', 'erase', (asked) => answers.erase(asked, api.state.user.email));
+
   const api: AdminApi = {
     url: '',
+    activity,
     state: firstState(),
     status: firstStatus(),
     domainProblems: new Map(),
@@ -300,6 +336,7 @@ export async function startAdminApi(): Promise<AdminApi> {
       api.jobStates = firstJobStates();
       api.domainProblems.clear();
       api.requests.length = 0;
+      Object.assign(activity, newActivityState());
       failures.clear();
       held.clear();
       jobs.clear();
@@ -309,6 +346,8 @@ export async function startAdminApi(): Promise<AdminApi> {
   return Object.assign(api, { url: await listen(app) });
 }
 
+const EVENT_UNKNOWN: Failure = { code: 'EVENT_UNKNOWN', message: 'there is no such event.' };
+
 const EXPIRED: Failure = { code: 'SESSION_EXPIRED', message: 'the session ended.' };
 
 const newSession = () => ({
@@ -316,7 +355,8 @@ const newSession = () => ({
   expiresAt: new Date(Date.now() + 10 * 60_000).toISOString(),
 });
 
-const hasLook = (query: unknown): boolean => typeof query === 'object' && query !== null && 'look' in query;
+const hasIn = (query: unknown, name: string): boolean =>
+  typeof query === 'object' && query !== null && name in query;
 
 const idOf = (params: unknown): string =>
   typeof params === 'object' && params !== null && 'id' in params ? `${params.id}` : '';

@@ -26,8 +26,20 @@ const REGIONS = new Map([
 
 /** Takes everything out of a store, its storefronts too. */
 export function clearContent(content: StoreContent): void {
-  const { scripts, widgetTemplates, widgets, placements, hooks, channels } = content;
-  for (const list of [scripts, widgetTemplates, widgets, placements, hooks, channels]) list.clear();
+  const { scripts, widgetTemplates, widgets, placements, hooks, channels, orders, products, categories } =
+    content;
+  const lists = [
+    scripts,
+    widgetTemplates,
+    widgets,
+    placements,
+    hooks,
+    channels,
+    orders,
+    products,
+    categories,
+  ];
+  for (const list of lists) list.clear();
 }
 
 /**

@@ -5,12 +5,13 @@ import { parse } from 'yaml';
 import type { ApiCall } from '../../examples/sandbox/bigcommerce/api.js';
 
 /**
- * Holds calls of BigCommerce's REST API to its OpenAPI files. These are not part of the project: they are looked for beside it.
+ * Holds calls of BigCommerce's REST API and of Extole's to their OpenAPI files. These are not part of the project: they are looked for
+ * beside it.
  */
 
-const FOLDER = new URL('../../../shared/specs/bigcommerce/', import.meta.url);
+const FOLDER = new URL('../../../shared/specs/', import.meta.url);
 
-/** Whether BigCommerce's OpenAPI files are there. */
+/** Whether the OpenAPI files are there. */
 export const hasSpecifications = existsSync(FOLDER);
 
 /** What a test that needs them says behind its name when they are not. */
@@ -24,6 +25,8 @@ interface Schema {
   properties?: Record<string, Schema>;
   additionalProperties?: boolean;
   items?: Schema;
+  required?: string[];
+  maximum?: number;
   minItems?: number;
   allOf?: Schema[];
   anyOf?: Schema[];
@@ -46,7 +49,11 @@ type Method = 'get' | 'post' | 'put' | 'delete';
 type PathItem = { parameters?: Parameter[] } & { [Name in Method]?: Operation };
 interface Specification {
   paths: Record<string, PathItem>;
-  components: { schemas: Record<string, Schema>; responses?: Record<string, Content> };
+  components: {
+    schemas: Record<string, Schema>;
+    responses?: Record<string, Content>;
+    parameters?: Record<string, Parameter>;
+  };
 }
 
 /** Where BigCommerce's files contradict its other documents, or leave out what these say. */
@@ -85,6 +92,25 @@ const CORRECTIONS: Readonly<Record<string, (specification: Specification) => voi
     const site = paths['/channels/{channel_id}/site']?.get;
     if (site) site.responses['404'] = {};
   },
+  'orders.v2.oas2.yml': ({ paths, components: { schemas, parameters = {} } }) => {
+    // The text of `sort` lets a direction follow; the text of DELETE and PUT has what `is_deleted` does.
+    const sort = parameters.sort?.schema;
+    if (sort) sort.enum = sort.enum?.flatMap((name) => [name, `${name}:asc`, `${name}:desc`]) ?? [];
+    addProperties(schemaOf(schemas, 'order_Put').allOf?.[0], { is_deleted: { type: 'boolean' } });
+    // In the examples of all answers.
+    addProperties(schemaOf(schemas, 'order_RespOnly'), { custom_status: { type: 'string' } });
+    for (const [path, { get, put, delete: remove }] of Object.entries(paths)) {
+      // Lists of version 2 that are empty are answered so, which no file says.
+      if (get && /\/(orders|coupons|products|shipping_addresses)$/.test(path)) get.responses['204'] = {};
+      // "API Status Codes" has these for all that does not exist, or does not fit.
+      for (const operation of [get, put, remove])
+        if (operation) operation.responses = { '404': {}, '422': {}, ...operation.responses };
+    }
+  },
+  'orders.v3.yml': ({ paths }) => {
+    const refunds = paths['/orders/{order_id}/payment_actions/refunds']?.get;
+    if (refunds) refunds.responses['404'] = {};
+  },
   'webhooks.v3.yml': ({ paths, components: { responses = {} } }) => {
     // A store without webhooks has a list of none.
     const list = responses.webhooks_Resp?.content?.['application/json']?.schema.properties?.data;
@@ -97,28 +123,98 @@ const CORRECTIONS: Readonly<Record<string, (specification: Specification) => voi
   },
 };
 
+const LIST_PARAMETERS: readonly Parameter[] = [
+  { name: 'Accept', in: 'header', required: true, schema: { type: 'string' } },
+  { name: 'id:in', in: 'query', schema: { type: 'array', items: { type: 'integer' } } },
+  { name: 'page', in: 'query', schema: { type: 'integer' } },
+  { name: 'limit', in: 'query', schema: { type: 'integer', maximum: 250 } },
+];
+
+const listOf = (properties: Readonly<Record<string, Schema>>): Operation['responses'] => ({
+  '200': {
+    content: {
+      'application/json': {
+        schema: {
+          properties: {
+            data: { type: 'array', items: { type: 'object', properties, required: ['id'] } },
+            meta: { type: 'object', additionalProperties: true },
+          },
+          required: ['data', 'meta'],
+        },
+      },
+    },
+  },
+});
+
+/**
+ * What we ask the catalog for, whose files are large.
+ *
+ * Source: BigCommerce, catalog/products_catalog.v3.yml, catalog/categories_catalog.v3.yml.
+ */
+const CATALOG: Specification = {
+  paths: {
+    '/catalog/products': {
+      get: {
+        parameters: [
+          ...LIST_PARAMETERS,
+          {
+            name: 'include_fields',
+            in: 'query',
+            schema: {
+              type: 'array',
+              items: { type: 'string', enum: ['name', 'categories', 'brand_id', 'sku'] },
+            },
+          },
+        ],
+        responses: listOf({
+          id: { type: 'integer' },
+          name: { type: 'string' },
+          categories: { type: 'array', items: { type: 'integer' } },
+        }),
+      },
+    },
+    '/catalog/categories': {
+      get: {
+        parameters: [
+          ...LIST_PARAMETERS,
+          { name: 'include_fields', in: 'query', schema: { type: 'array', items: { type: 'string' } } },
+        ],
+        responses: listOf({ id: { type: 'integer' }, name: { type: 'string' } }),
+      },
+    },
+  },
+  components: { schemas: {} },
+};
+
 /** "API Status Codes" has these for every call, the files for none. What they hold may come from a gateway. */
 const STATUSES_OF_ALL_CALLS = /^(400|401|403|429|5\d\d)$/;
 
+/** Where the paths of each file begin, the vendor's folder, and the file. */
 const FILES = [
-  ['/v3', 'scripts.v3.yml'],
-  ['/v3', 'widgets.v3.yml'],
-  ['/v3', 'channels.v3.yml'],
-  ['/v3', 'webhooks.v3.yml'],
-  ['/v2', 'store_information.v2.yml'],
-  ['/v2', 'orders.v2.oas2.yml'],
+  ['/v3', 'bigcommerce', 'scripts.v3.yml'],
+  ['/v3', 'bigcommerce', 'widgets.v3.yml'],
+  ['/v3', 'bigcommerce', 'channels.v3.yml'],
+  ['/v3', 'bigcommerce', 'webhooks.v3.yml'],
+  ['/v3', 'bigcommerce', 'orders.v3.yml'],
+  ['/v2', 'bigcommerce', 'store_information.v2.yml'],
+  ['/v2', 'bigcommerce', 'orders.v2.oas2.yml'],
+  ['', 'extole', 'integration-server-to-extole.json'],
 ] as const;
 
 const specifications = hasSpecifications
-  ? FILES.map(([base, file]) => {
-      const specification: Specification = parse(readFileSync(new URL(file, FOLDER), 'utf8'));
-      CORRECTIONS[file]?.(specification);
-      return { base, specification };
-    })
+  ? [
+      ...FILES.map(([base, vendor, file]) => {
+        const text = readFileSync(new URL(`${vendor}/${file}`, FOLDER), 'utf8');
+        const specification: Specification = file.endsWith('.json') ? JSON.parse(text) : parse(text);
+        CORRECTIONS[file]?.(specification);
+        return { base, specification };
+      }),
+      { base: '/v3', specification: CATALOG },
+    ]
   : [];
 
 /**
- * Compares calls with BigCommerce's OpenAPI files, both ways: path, method, query, headers, body; status and answer. A member that
+ * Compares calls with the OpenAPI files, both ways: path, method, query, headers, body; status and answer. A member that
  * the files do not know counts, too. Of a call whose answer was lost only the request is compared.
  *
  * @returns What does not conform, one sentence each; empty when all does.
@@ -269,9 +365,11 @@ function readOperation(method: string, path: string): FoundOperation | undefined
 
 /** Fills in what a piece of a specification refers to. */
 function inline<T>(piece: T, specification: Specification): T {
-  return JSON.parse(JSON.stringify(piece), (_key, value) =>
-    typeof value?.$ref === 'string' ? inline(follow(value.$ref, specification), specification) : value,
-  );
+  return JSON.parse(JSON.stringify(piece), (key, value) => {
+    // In OpenAPI 3.0 a boolean beside the bound, which ajv does not know. The bound itself stays.
+    if (key === 'exclusiveMaximum' && value === true) return undefined;
+    return typeof value?.$ref === 'string' ? inline(follow(value.$ref, specification), specification) : value;
+  });
 }
 
 function follow(reference: string, specification: Specification): unknown {

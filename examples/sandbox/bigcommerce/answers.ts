@@ -51,7 +51,8 @@ export function requireChannel({ channels }: StoreContent, id: number): void {
   if (!channels.has(id)) throw invalid('channel_id', `There is no channel ${id}.`);
 }
 
-const PAGE = z.object({
+/** Which page of a list, and how long pages are. */
+export const PAGE = z.object({
   page: z.coerce.number().int().min(1).default(1),
   limit: z.coerce.number().int().min(1).max(250).default(50),
 });

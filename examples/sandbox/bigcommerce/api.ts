@@ -3,8 +3,10 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { listen } from '../listen.js';
 import { ApiError, notFound, outOfScope } from './answers.js';
 import { type ApiAccount, type ApiState, accountOf, type StoreFeatures } from './api-state.js';
+import { catalogRoutes } from './catalog.js';
 import { channelRoutes, siteRoutes } from './channels.js';
 import { hookRoutes } from './hooks.js';
+import { orderRefundRoutes, orderRoutes } from './order-routes.js';
 import { orderStatusRoutes } from './order-statuses.js';
 import { placementRoutes } from './placements.js';
 import { createRateLimiter, type RateLimit } from './rate-limiter.js';
@@ -52,6 +54,7 @@ const ALL_SCOPES = [
   'store_sites_read_only',
   'store_v2_information_read_only',
   'store_v2_orders_read_only',
+  'store_v2_products_read_only',
 ];
 
 /** The client id of the API account that the merchant created. */
@@ -82,15 +85,18 @@ const ROUTES: readonly {
   { path: '/v3/channels', scope: 'store_sites', add: siteRoutes },
   { path: '/v3/hooks', add: hookRoutes },
   { path: '/v2/order_statuses', scope: 'store_v2_orders', add: orderStatusRoutes },
+  { path: '/v2/orders', scope: 'store_v2_orders', add: orderRoutes },
+  { path: '/v3/orders', scope: 'store_v2_orders', add: orderRefundRoutes },
+  { path: '/v3/catalog', scope: 'store_v2_products', add: catalogRoutes },
   { path: '/v2/store', scope: 'store_v2_information', add: storeInformationRoutes },
 ];
 
 /**
- * Starts the part of BigCommerce's REST API that puts scripts and widgets into a store. It answers from the records of
+ * Starts the part of BigCommerce's REST API that puts scripts and widgets into a store, and tells of its orders. It answers from the records of
  * `options.content` and changes them, so that what stands beside it shows what was put there.
  *
  * Source: BigCommerce, scripts.v3.yml, widgets.v3.yml, channels.v3.yml, webhooks.v3.yml, store_information.v2.yml,
- * orders.v2.oas2.yml, "API rate limits".
+ * orders.v2.oas2.yml, orders.v3.yml, "API rate limits".
  *
  * @param options.site - The storefront's address, asked for when it is to be answered.
  * @param options.port - The port to take if it is free.

@@ -1,3 +1,6 @@
+import type { OrderRecord } from './order-record.js';
+import type { OrderEvent } from './orders.js';
+
 /**
  * What BigCommerce keeps of a store's content, in memory, in the shapes of its REST API. Behind the API, Page Builder and the
  * storefront there is one {@link StoreContent}.
@@ -98,6 +101,20 @@ export interface ChannelRecord {
   readonly status: 'active' | 'prelaunch' | 'inactive';
 }
 
+/** A product, as far as orders ask the catalog. */
+export interface ProductRecord {
+  readonly id: number;
+  readonly name: string;
+  /** Ids of {@link CategoryRecord}s. */
+  readonly categories: readonly number[];
+}
+
+/** A category of the catalog. */
+export interface CategoryRecord {
+  readonly id: number;
+  readonly name: string;
+}
+
 /** The lists of the store, each by uuid or id in the order of creation. Whoever changes one puts a whole new record. */
 export interface StoreContent {
   /** BigCommerce's id of the store. */
@@ -109,6 +126,16 @@ export interface StoreContent {
   readonly widgets: Map<string, WidgetRecord>;
   readonly placements: Map<string, PlacementRecord>;
   readonly hooks: Map<number, HookRecord>;
+  /** Changed by the functions of `orders.ts`, which tell {@link orderListeners}. */
+  readonly orders: Map<number, OrderRecord>;
+  /** Who is told of what happens to orders: what sends webhooks. */
+  readonly orderListeners: Set<(event: OrderEvent) => void>;
+  /** The highest number that an order had. */
+  lastOrderId: number;
+  readonly products: Map<number, ProductRecord>;
+  readonly categories: Map<number, CategoryRecord>;
+  /** What time it is for orders. */
+  now: () => Date;
   /** What the merchant calls order statuses, by BigCommerce's id; the others have their system's label. */
   readonly orderStatusLabels: ReadonlyMap<number, string>;
   /** Regions by template file; global ones are in each. */
@@ -149,6 +176,12 @@ export function emptyStore(store: Pick<StoreContent, 'storeHash' | 'name' | 'reg
     widgets: new Map(),
     placements: new Map(),
     hooks: new Map(),
+    orders: new Map(),
+    orderListeners: new Set(),
+    lastOrderId: 99,
+    products: new Map(),
+    categories: new Map(),
+    now: () => new Date(),
     orderStatusLabels: new Map([
       [8, 'Ready at the shop'],
       [11, 'Waiting to be packed'],

@@ -40,6 +40,8 @@ export interface Traffic {
   /** The calls since the start or the last clearing, oldest first. */
   calls(): readonly ApiCall[];
   clearCalls(): void;
+  /** How many calls are kept, the last ones; all unless said otherwise. For those who make so many that memory would run out. */
+  setKeptCalls(max?: number): void;
   /** Has calls go wrong from now on; without a plan none does. */
   setFault(plan?: FaultPlan): void;
 }
@@ -49,13 +51,18 @@ const KEPT_HEADERS = ['accept', 'content-type', 'user-agent'] as const;
 /** Keeps the calls that a server gets from here on, and lets them go wrong before the hooks that are added later. */
 export function watchTraffic(app: FastifyInstance): Traffic {
   let calls: Recording[] = [];
+  let callCount = 0;
+  let maxCalls = Number.POSITIVE_INFINITY;
   let planFault: FaultPlan = () => undefined;
   const recordings = new WeakMap<FastifyRequest, Recording>();
   const faults = new WeakMap<FastifyRequest, Fault>();
 
   app.addHook('onRequest', async (request) => {
-    const recording = record(request, calls.length);
+    const recording = record(request, callCount);
+    callCount += 1;
     calls.push(recording);
+    // Now and then, since it costs a copy.
+    if (calls.length >= 2 * maxCalls + 1) calls = calls.slice(calls.length - maxCalls);
     recordings.set(request, recording);
   });
 
@@ -91,9 +98,13 @@ export function watchTraffic(app: FastifyInstance): Traffic {
   });
 
   return {
-    calls: () => [...calls],
+    calls: () => (calls.length > maxCalls ? calls.slice(calls.length - maxCalls) : [...calls]),
     clearCalls: () => {
       calls = [];
+      callCount = 0;
+    },
+    setKeptCalls: (max = Number.POSITIVE_INFINITY) => {
+      maxCalls = max;
     },
     setFault: (plan = () => undefined) => {
       planFault = plan;

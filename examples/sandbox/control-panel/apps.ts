@@ -1,19 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { addressWithin } from '../addresses.js';
-import { queryOf, recall, remember } from '../requests.js';
-import type { AppInstallation } from './app-installation.js';
-import {
-  APP_PATH,
-  APPS_PATH,
-  appPage,
-  appsPage,
-  installPage,
-  noAccessPage,
-  type PanelView,
-  uninstallPage,
-} from './pages.js';
-import { LOCALES, OWNER, STAFF, type StaffMember } from './staff.js';
+import { queryOf, remember } from '../requests.js';
+import { APP_PATH, APPS_PATH, appPage, appsPage, installPage, noAccessPage, uninstallPage } from './pages.js';
+import { localeOf, type PanelStore, personOf, sendPage, viewOf } from './panel-view.js';
+import { OWNER, type StaffMember } from './staff.js';
 
 /** What the Apps page says after a change, by the address's `done`. */
 const NOTICES: Readonly<Record<string, string>> = {
@@ -35,26 +26,12 @@ const INSTALL = z.object({ external: z.string().optional() }).optional();
  */
 export function appsRoutes(
   routes: FastifyInstance,
-  store: {
-    readonly name: string;
-    readonly storefrontUrl: string;
-    readonly installation: AppInstallation;
-    readonly url: () => string;
-  },
+  store: PanelStore & { readonly url: () => string },
 ): void {
   const { installation } = store;
-
-  const viewOf = (request: FastifyRequest): PanelView => ({
-    storeName: store.name,
-    storefrontUrl: store.storefrontUrl,
-    installation,
-    user: personOf(Number(recall(request, 'staff'))),
-    locale: localeOf(recall(request, 'staff_locale')),
-    path: request.url,
-  });
   /** @throws {NotTheOwner} Only the owner installs, uninstalls and gives access. */
   const ownerOf = (request: FastifyRequest): StaffMember => {
-    const { user } = viewOf(request);
+    const { user } = viewOf(request, store);
     if (user.id !== OWNER.id) throw new NotTheOwner(`${OWNER.name}, who owns the store, can do that.`);
     return user;
   };
@@ -75,18 +52,20 @@ export function appsRoutes(
   });
 
   routes.get(APPS_PATH, async (request, reply) =>
-    page(reply, appsPage(viewOf(request), NOTICES[queryOf(request, 'done')] ?? '')),
+    sendPage(reply, appsPage(viewOf(request, store), NOTICES[queryOf(request, 'done')] ?? '')),
   );
   routes.get(`${APPS_PATH}/extole/install`, async (request, reply) =>
-    page(reply, installPage(viewOf(request), queryOf(request, 'external') === 'true')),
+    sendPage(reply, installPage(viewOf(request, store), queryOf(request, 'external') === 'true')),
   );
   routes.post(`${APPS_PATH}/extole/install`, async (request, reply) => {
     const isExternal = INSTALL.parse(request.body)?.external === 'true';
     const address = installation.accept(ownerOf(request), { isExternal });
-    return isExternal ? reply.redirect(address, 303) : page(reply, appPage(viewOf(request), address));
+    return isExternal
+      ? reply.redirect(address, 303)
+      : sendPage(reply, appPage(viewOf(request, store), address));
   });
   routes.get(`${APPS_PATH}/extole/uninstall`, async (request, reply) =>
-    page(reply, uninstallPage(viewOf(request))),
+    sendPage(reply, uninstallPage(viewOf(request, store))),
   );
   routes.post(`${APPS_PATH}/extole/uninstall`, async (request, reply) => {
     await installation.uninstall(ownerOf(request));
@@ -101,17 +80,10 @@ export function appsRoutes(
   });
 
   routes.get(APP_PATH, async (request, reply) => {
-    const view = viewOf(request);
-    if (!installation.mayOpen(view.user)) return page(reply.code(403), noAccessPage(view));
-    return page(reply, appPage(view, await installation.loadUrl(view.user, view.locale)));
+    const view = viewOf(request, store);
+    if (!installation.mayOpen(view.user)) return sendPage(reply.code(403), noAccessPage(view));
+    return sendPage(reply, appPage(view, await installation.loadUrl(view.user, view.locale)));
   });
 }
 
 class NotTheOwner extends Error {}
-
-const page = (reply: FastifyReply, body: string): FastifyReply =>
-  reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(body);
-
-const personOf = (id: number): StaffMember => STAFF.find((person) => person.id === id) ?? OWNER;
-
-const localeOf = (locale: string): string => (Object.hasOwn(LOCALES, locale) ? locale : 'en-US');

@@ -12,9 +12,10 @@ import {
 import type { AppInstallation } from './app-installation.js';
 import { appsRoutes } from './apps.js';
 import { loginRoutes } from './login.js';
-import { APPS_PATH, FILES_PATH } from './pages.js';
+import { type OrderSurroundings, ordersRoutes } from './orders.js';
+import { APPS_PATH, FILES_PATH, ORDERS_PATH } from './pages.js';
 
-/** The store's control panel: of all that BigCommerce's has, Page Builder and the apps. */
+/** The store's control panel: of all that BigCommerce's has, Page Builder, the apps and the orders. */
 export interface ControlPanel extends Pick<PageBuilder, 'draftView' | 'discardDrafts'> {
   /** `http://localhost:4003`. BigCommerce's login server is there as well. */
   readonly url: string;
@@ -22,6 +23,8 @@ export interface ControlPanel extends Pick<PageBuilder, 'draftView' | 'discardDr
   readonly pageBuilderUrl: string;
   /** The list of apps: `http://localhost:4003/manage/apps` */
   readonly appsUrl: string;
+  /** The orders, and how webhooks and Extole behave: `http://localhost:4003/manage/orders` */
+  readonly ordersUrl: string;
   /** HTML for the end of a page of the storefront that is framed by Page Builder. */
   frameScript(mode: FrameMode): string;
   close(): Promise<void>;
@@ -35,6 +38,7 @@ const FILES = join(import.meta.dirname, 'browser');
  * @param options.content - What Page Builder shows, and changes when a draft is published.
  * @param options.storefrontUrl - The origin of the storefront whose pages Page Builder frames.
  * @param options.installation - The app that can be installed; without one there are no apps.
+ * @param options.surroundings - What an app is told of orders by, and tells of them; without it there are no orders either.
  * @param options.port - The port to take if it is free.
  * @throws {Error} When Page Builder has not been built.
  */
@@ -42,9 +46,10 @@ export async function startControlPanel(options: {
   content: StoreContent;
   storefrontUrl: string;
   installation?: AppInstallation | undefined;
+  surroundings?: OrderSurroundings | undefined;
   port?: number;
 }): Promise<ControlPanel> {
-  const { content, storefrontUrl, installation } = options;
+  const { content, storefrontUrl, installation, surroundings } = options;
   const pageBuilder = createPageBuilder({ content, storefrontUrl });
 
   const app = Fastify({ forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: true } });
@@ -64,8 +69,13 @@ export async function startControlPanel(options: {
         reply.header('content-security-policy', policy);
       });
       await routes.register(fastifyStatic, { root: FILES, prefix: FILES_PATH });
-      appsRoutes(routes, { name: content.name, storefrontUrl, installation, url: () => url });
+      const hasOrders = surroundings !== undefined;
+      const store = { name: content.name, storefrontUrl, installation, hasOrders };
+      appsRoutes(routes, { ...store, url: () => url });
       loginRoutes(routes, installation);
+      if (surroundings) {
+        await routes.register(async (orders) => ordersRoutes(orders, { ...store, content, ...surroundings }));
+      }
     });
   }
 
@@ -74,6 +84,7 @@ export async function startControlPanel(options: {
     url,
     pageBuilderUrl: `${url}${PAGE_BUILDER_PATH}`,
     appsUrl: `${url}${APPS_PATH}`,
+    ordersUrl: `${url}${ORDERS_PATH}`,
     draftView: pageBuilder.draftView,
     frameScript: (mode) => pageBuilder.frameScript(url, mode),
     discardDrafts: pageBuilder.discardDrafts,

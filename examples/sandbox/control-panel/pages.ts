@@ -9,6 +9,9 @@ export const FILES_PATH = '/manage/files/';
 /** Where the apps are. */
 export const APPS_PATH = '/manage/apps';
 
+/** Where the orders are. */
+export const ORDERS_PATH = '/manage/orders';
+
 /** Where the app is shown, in its frame. */
 export const APP_PATH = '/manage/app/extole';
 
@@ -17,6 +20,7 @@ export interface PanelView {
   readonly storeName: string;
   readonly storefrontUrl: string;
   readonly installation: AppInstallation;
+  readonly hasOrders: boolean;
   /** Who is signed in, and in which language: a BCP 47 tag. */
   readonly user: StaffMember;
   readonly locale: string;
@@ -40,8 +44,8 @@ ${body}
 </html>`.text;
 
 /** A page with the control panel around it. */
-function panelPage(view: PanelView, title: string, main: Html, className = ''): string {
-  const { storeName, storefrontUrl, installation, user, locale, path } = view;
+export function panelPage(view: PanelView, title: string, main: Html, className = ''): string {
+  const { storeName, storefrontUrl, installation, hasOrders, user, locale, path } = view;
   const item = (href: string, text: string, isHere = path.startsWith(href)): Html =>
     html`<li><a href="${href}"${isHere ? html` aria-current="page"` : ''}>${text}</a></li>`;
   return document(
@@ -51,6 +55,7 @@ function panelPage(view: PanelView, title: string, main: Html, className = ''): 
     html`<header aria-label="Control panel">
 <p class="store">${storeName}</p>
 <nav aria-label="Store"><ul>
+${hasOrders ? item(ORDERS_PATH, 'Orders') : ''}
 ${item(APPS_PATH, 'Apps', path.split('?')[0] === APPS_PATH)}
 ${installation.mayOpen(user) ? item(APP_PATH, installation.app.name) : ''}
 ${item(PAGE_BUILDER_PATH, 'Page Builder')}
@@ -73,7 +78,8 @@ ${main}
   );
 }
 
-function select(
+/** A choice of a form. */
+export function select(
   name: string,
   options: readonly (readonly [value: string, text: string])[],
   chosen: string,

@@ -1,56 +1,75 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import Fastify, { type FastifyReply } from 'fastify';
+import { randomBytes } from 'node:crypto';
+import Fastify from 'fastify';
+import { type Traffic, watchTraffic } from '../bigcommerce/traffic.js';
 import { listen } from '../listen.js';
+import { type ExtoleErrorCode, refuse } from './errors.js';
+import { type ExtoleEvent, type ExtoleEvents, eventRoutes } from './events.js';
+
+export { extoleError } from './errors.js';
+export type { AnswerPlan, EventAnswer, ExtoleEvent, SentEvent } from './events.js';
 
 /**
  * How Extole's API answers whoever has its token: as it should; as it answers a token that may send events and do nothing else;
- * as for an account that was not paid; with "too many requests"; with a server error, once or always.
+ * as a token that is not valid any more; as for an account that was not paid; with "too many requests"; with a server error, once or
+ * always.
  */
-export const EXTOLE_MODES = ['normal', 'events-only', 'unpaid', 'busy', 'flaky', 'error'] as const;
+export const EXTOLE_MODES = [
+  'normal',
+  'events-only',
+  'token-refused',
+  'unpaid',
+  'busy',
+  'flaky',
+  'error',
+] as const;
 export type ExtoleMode = (typeof EXTOLE_MODES)[number];
 
-/** A request that the API got, and how it was answered. */
-export interface ExtoleCall {
-  readonly method: string;
-  /** With its query. */
-  readonly url: string;
-  readonly status: number;
-}
-
 /** Extole's API for servers, on this machine. */
-export interface ExtoleApi {
+export interface ExtoleApi extends Traffic, ExtoleEvents {
   /** Stands for `https://api.extole.io`. */
   readonly url: string;
   /** What a merchant enters as the access token. */
   readonly accessToken: string;
-  /** The calls since the start or the last change of mode, the oldest first. */
-  calls(): readonly ExtoleCall[];
+  readonly mode: ExtoleMode;
+  /** Changes how it answers, and forgets the calls so far. */
   setMode(mode: ExtoleMode): void;
   close(): Promise<void>;
 }
 
 /**
- * Starts the part of Extole's API that says whether a token is one.
+ * Starts the part of Extole's API that takes events, and says whether a token is one.
  *
  * It is a stand-in, made from Extole's public documents, with one client that has one token.
  *
- * Source: Extole, OpenAPI file "Server to Extole", `GET /v4/tokens`.
+ * Source: Extole, OpenAPI file "Server to Extole", `GET /v4/tokens`, `POST /v6/events` and `POST /v6/async-events`.
  *
  * @param options.port - The port to take if it is free.
  * @param options.accessToken - The token; a fresh one unless it is given.
+ * @param options.onEvent - Told of each event that is taken.
  */
 export async function startExtoleApi(
-  options: { port?: number; accessToken?: string } = {},
+  options: { port?: number; accessToken?: string; onEvent?: (event: ExtoleEvent) => void } = {},
 ): Promise<ExtoleApi> {
   const accessToken = options.accessToken ?? randomBytes(20).toString('hex');
   let mode: ExtoleMode = 'normal';
-  let calls: readonly ExtoleCall[] = [];
 
   const app = Fastify({ forceCloseConnections: true });
-  app.addHook('onResponse', async ({ method, url }, { statusCode: status }) => {
-    calls = [...calls, { method, url, status }].slice(-1_000);
+  // Fastify's own reader refuses keys such as `__proto__`, which a merchant may well send.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: unknown, text: unknown) =>
+      typeof text === 'string' && text ? JSON.parse(text) : undefined,
+  );
+  app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+    if (error instanceof SyntaxError) return refuse(reply, 'invalid_json');
+    if (error.statusCode === 415) return refuse(reply, 'unsupported_media_type');
+    console.error(error);
+    return refuse(reply, 'software_error');
   });
-  app.addHook('onRequest', async ({ headers }, reply) => {
+  const traffic = watchTraffic(app);
+  app.addHook('preHandler', async ({ headers }, reply) => {
     const [, token] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
     const code = refusalOf(token);
     if (mode === 'flaky') mode = 'normal';
@@ -58,11 +77,11 @@ export async function startExtoleApi(
   });
   app.setNotFoundHandler((_request, reply) => refuse(reply, 'not_found'));
 
-  const refusalOf = (token: string | undefined): keyof typeof ERRORS | undefined => {
+  const refusalOf = (token: string | undefined): ExtoleErrorCode | undefined => {
     if (mode === 'error' || mode === 'flaky') return 'software_error';
     if (mode === 'busy') return 'too_many_requests';
     if (token === undefined) return 'missing_access_token';
-    if (token !== accessToken) return 'invalid_access_token';
+    if (token !== accessToken || mode === 'token-refused') return 'invalid_access_token';
     return mode === 'unpaid' ? 'payment_required' : undefined;
   };
 
@@ -79,41 +98,20 @@ export async function startExtoleApi(
     };
   });
 
+  const events = eventRoutes(app, options.onEvent ?? (() => {}));
+
   return {
     url: `http://localhost:${await listen(app, options.port)}`,
     accessToken,
-    calls: () => calls,
+    ...traffic,
+    ...events,
+    get mode() {
+      return mode;
+    },
     setMode(next) {
       mode = next;
-      calls = [];
+      traffic.clearCalls();
     },
     close: () => app.close(),
   };
-}
-
-/** Extole's errors, by the codes of its specification. `not_found` and `software_error` are our own. */
-const ERRORS = {
-  invalid_access_token: { status: 401, message: 'The access_token provided is invalid.' },
-  payment_required: {
-    status: 402,
-    message: 'The access_token provided is associated with an unpaid account.',
-  },
-  missing_access_token: { status: 403, message: 'No access_token was provided with this request.' },
-  access_denied: {
-    status: 403,
-    message: 'The access_token provided is not permitted to access the specified resource.',
-  },
-  not_found: { status: 404, message: 'The stand-in has no such operation' },
-  too_many_requests: {
-    status: 429,
-    message: 'The server is unable to process your request at the moment, please retry later.',
-  },
-  software_error: { status: 500, message: 'The stand-in failed' },
-} as const;
-
-function refuse(reply: FastifyReply, code: keyof typeof ERRORS): FastifyReply {
-  const { status, message } = ERRORS[code];
-  return reply
-    .code(status)
-    .send({ unique_id: randomUUID(), http_status_code: status, code, message, parameters: {} });
 }

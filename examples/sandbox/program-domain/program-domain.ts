@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import type { ExtoleEvent } from '../extole-api/extole-api.js';
 import { listen } from '../listen.js';
 import { renderCreative } from './creatives.js';
 
@@ -39,15 +40,22 @@ export interface ZoneRequest {
 /** A page had Extole forget its shopper. Counted among the zone requests, in the order in which they came. */
 interface Logout extends Pick<ZoneRequest, 'number' | 'receivedAt' | 'page'> {}
 
+/** An event that came to Extole's API from a server. Counted among the zone requests, too. */
+interface ServerEvent extends Pick<ZoneRequest, 'number' | 'receivedAt'> {
+  readonly event: ExtoleEvent;
+}
+
 /** A merchant's program domain on this machine, with a stand-in for Extole behind it. */
 export interface ProgramDomain {
-  /** `http://localhost:4001`; a page that lists every zone request, live. */
+  /** `http://localhost:4001`; a page that lists every zone request, and what came to Extole's API, live. */
   readonly url: string;
   /** What a merchant enters as the program domain: `localhost:4001`. */
   readonly programDomain: string;
   /** The zone requests since the start or the last clearing, oldest first; the last 1,000 of them. */
   zoneRequests(): readonly ZoneRequest[];
   clearZoneRequests(): void;
+  /** Has the page list an event that came to Extole's API. */
+  showEvent(event: ExtoleEvent): void;
   /** How many times a page asked for `core.js`, since the start or the last clearing. */
   coreRequests(): number;
   /** How many times a page had Extole forget its shopper. */
@@ -74,7 +82,7 @@ const BROWSER_FILES = join(import.meta.dirname, 'browser');
  * @param options.port - The port to take if it is free.
  */
 export async function startProgramDomain(options: { port?: number } = {}): Promise<ProgramDomain> {
-  let received: readonly (ZoneRequest | Logout)[] = [];
+  let received: readonly (ZoneRequest | Logout | ServerEvent)[] = [];
   let receivedCount = 0;
   let coreCount = 0;
   let logoutCount = 0;
@@ -95,7 +103,9 @@ export async function startProgramDomain(options: { port?: number } = {}): Promi
       tell('state', state());
     },
   };
-  const keep = (entry: Omit<ZoneRequest, 'number' | 'receivedAt'> | Pick<Logout, 'page'>): void => {
+  const keep = (
+    entry: Omit<ZoneRequest, 'number' | 'receivedAt'> | Pick<Logout, 'page'> | Pick<ServerEvent, 'event'>,
+  ): void => {
     receivedCount += 1;
     const kept = { number: receivedCount, receivedAt: new Date().toISOString(), ...entry };
     received = [...received, kept].slice(-KEPT_REQUESTS);
@@ -217,6 +227,7 @@ export async function startProgramDomain(options: { port?: number } = {}): Promi
     programDomain,
     ...control,
     zoneRequests: () => received.filter((entry) => 'zone' in entry),
+    showEvent: (event) => keep({ event }),
     coreRequests: () => coreCount,
     logouts: () => logoutCount,
     close: () => app.close(),

@@ -12,14 +12,24 @@ const ANSWERS = {
 };
 
 function add(entry) {
-  const { number, receivedAt, page, zone, data, body, answer } = entry;
+  const { number, receivedAt, page, zone, data, body, answer, event } = entry;
   const item = element('entry').content.cloneNode(true);
   const say = (selector, text) => {
     item.querySelector(selector).textContent = text;
   };
   say('time', new Date(receivedAt).toLocaleTimeString());
-  say('.page', page || '(no page)');
-  if (answer) {
+  say(
+    '.page',
+    event
+      ? `from a server, to /v6/${event.endpoint === 'sync' ? 'events' : 'async-events'}`
+      : page || '(no page)',
+  );
+  if (event) {
+    say('.zone', event.name);
+    say('.answer', event.isDuplicate ? '200 · a duplicate: counted once' : '200 · noted');
+    item.querySelector('.answer').dataset.kind = event.isDuplicate ? 'empty' : 'event';
+    say('pre', JSON.stringify({ event_time: event.time, data: event.data }, null, 2));
+  } else if (answer) {
     say('.zone', zone || '(no zone)');
     const kind = answer.kind === 'empty' && EVENTS.includes(zone) ? 'event' : answer.kind;
     say('.answer', `${answer.status} · ${ANSWERS[kind] ?? answer.code}`);
