@@ -1,4 +1,16 @@
 import type {
+  ActivityAnswer,
+  ErasureBody,
+  ErasureView,
+  EventDetail,
+  EventFilter,
+  EventsAnswer,
+  EventView,
+  ImportView,
+  ReplayAnswer,
+  ReplayBody,
+} from '../catalog/activity-api.js';
+import type {
   ChannelView,
   ConflictFailure,
   DomainCheckAnswer,
@@ -51,6 +63,19 @@ export interface Api {
     channelId: number,
     signal: AbortSignal,
   ): Promise<DomainCheckAnswer>;
+  activity(): Promise<ActivityAnswer>;
+  /** @param cursor - What the page before ended with; `null` for the first. */
+  events(filter: EventFilter, cursor: string | null): Promise<EventsAnswer>;
+  /** @param isRevealed - Whether personal data stands in it, which the app records. */
+  event(id: string, isRevealed: boolean): Promise<EventDetail>;
+  /** The events as a table in CSV. */
+  eventsFile(filter: EventFilter): Promise<Blob>;
+  replay(body: ReplayBody): Promise<ReplayAnswer>;
+  addTestEvent(channelId: number): Promise<EventView>;
+  /** @param since - ISO 8601 */
+  importOrders(since: string): Promise<ImportView>;
+  erasures(): Promise<readonly ErasureView[]>;
+  erase(body: ErasureBody): Promise<ErasureView>;
   readonly session: {
     /** Whether the app does not know us any more. Then it takes nothing until the page is opened again. */
     hasEnded(): boolean;
@@ -80,12 +105,7 @@ export function createApi(first: Session): Api {
     for (const listener of listeners) listener();
   };
 
-  async function ask<Answer>(
-    method: string,
-    path: string,
-    body?: unknown,
-    signal?: AbortSignal,
-  ): Promise<Answer> {
+  async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
     const response = await fetch(`/api/${path}`, {
       method,
       headers: {
@@ -102,10 +122,26 @@ export function createApi(first: Session): Api {
       if (signal?.aborted) throw error;
       throw new ApiError(0, UNREACHABLE);
     });
-    const answer = response.status === 204 ? null : await response.json().catch(() => undefined);
-    if (response.ok && answer !== undefined) return answer;
+    if (response.ok) return response;
     if (response.status === 401) end();
+    const answer: unknown = await response.json().catch(() => undefined);
     throw new ApiError(response.status, isFailure(answer) ? answer : UNREACHABLE);
+  }
+
+  /** What was answered can't be read to its end when the connection breaks. */
+  const read = <Content>(content: Promise<Content>): Promise<Content> =>
+    content.catch(() => {
+      throw new ApiError(0, UNREACHABLE);
+    });
+
+  async function ask<Answer>(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const response = await send(method, path, body, signal);
+    return read(response.json());
   }
 
   const renewAfter = (expiresAt: string): void => {
@@ -130,9 +166,21 @@ export function createApi(first: Session): Api {
     job: (id) => ask('GET', `jobs/${encodeURIComponent(id)}`),
     status: (look) => ask('GET', look ? 'status?look=true' : 'status'),
     repair: () => ask('POST', 'repair'),
-    keepNote: (channelId, name, content) => ask('PUT', `channels/${channelId}/notes/${name}`, { content }),
+    keepNote: async (channelId, name, content) => {
+      await send('PUT', `channels/${channelId}/notes/${name}`, { content });
+    },
     checkProgramDomain: (programDomain, channelId, signal) =>
       ask('POST', 'checks/program-domain', { programDomain, channelId }, signal),
+    activity: () => ask('GET', 'activity'),
+    events: (filter, cursor) => ask('GET', `events${queryOf({ ...filter, cursor: cursor ?? undefined })}`),
+    event: (id, isRevealed) =>
+      ask('GET', `events/${encodeURIComponent(id)}${isRevealed ? '?reveal=true' : ''}`),
+    eventsFile: async (filter) => read((await send('GET', `events.csv${queryOf(filter)}`)).blob()),
+    replay: (body) => ask('POST', 'events/replay', body),
+    addTestEvent: (channelId) => ask('POST', 'events/test', { channelId }),
+    importOrders: (since) => ask('POST', 'orders/import', { since }),
+    erasures: () => ask('GET', 'erasures'),
+    erase: (body) => ask('POST', 'erasures', body),
     session: {
       hasEnded: () => hasEnded,
       onEnd(listener) {
@@ -141,6 +189,15 @@ export function createApi(first: Session): Api {
       },
     },
   };
+}
+
+/** With its `?`, unless there is nothing to ask for. */
+function queryOf(parameters: Readonly<Record<string, string | number | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) query.set(name, `${value}`);
+  }
+  return query.size === 0 ? '' : `?${query}`;
 }
 
 const UNREACHABLE: Failure = { code: 'APP_UNREACHABLE', message: 'the app could not be reached.' };

@@ -5,11 +5,11 @@ import { IntlProvider } from 'react-intl';
 import type { StateAnswer } from '../catalog/admin-api.js';
 import { type Api, ApiError } from './api.js';
 import { ENGLISH, type Language, loadLanguage } from './languages.js';
+import { Pages } from './pages.js';
 import { CannotStart } from './parts/cannot-start.js';
 import { FailureBoundary } from './parts/failure-boundary.js';
 import { Loading } from './parts/loading.js';
 import { PageStyles } from './parts/page-styles.js';
-import { SettingsPage } from './settings-page.js';
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -26,7 +26,7 @@ type Start =
   | { readonly phase: 'ready'; readonly state: StateAnswer };
 
 /**
- * The settings page, once the app has told what there is.
+ * The pages, once the app has told what there is.
  *
  * @param channelId - The storefront that it was opened for; any other number when it was for none.
  */
@@ -67,9 +67,7 @@ export function App({ api, channelId }: { readonly api: Api; readonly channelId:
         <FailureBoundary>
           {start.phase === 'loading' && <Loading />}
           {start.phase === 'failed' && <CannotStart error={start.error} onAgain={again} />}
-          {start.phase === 'ready' && (
-            <SettingsPage api={api} state={start.state} firstChannelId={channelId} />
-          )}
+          {start.phase === 'ready' && <Pages api={api} state={start.state} firstChannelId={channelId} />}
         </FailureBoundary>
       </QueryClientProvider>
     </IntlProvider>

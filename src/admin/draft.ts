@@ -59,6 +59,8 @@ const PLAIN = [
   'consentCategory',
   'requireConsent',
   'browserConversion',
+  'cartValue',
+  'eventEndpoint',
   'programLabel',
   'orderCreatedFields',
   'customEventData',
@@ -104,6 +106,15 @@ export const FIELDS: readonly Field[] = [
       }),
     ),
   ),
+  {
+    path: 'settings.orderEvents.created.timing',
+    of: ({ settings }) => settings.orderEvents.created.timing,
+    copy({ settings }, to) {
+      const { orderEvents } = to.settings;
+      const created = { ...orderEvents.created, timing: settings.orderEvents.created.timing };
+      return withSettings(to, { orderEvents: { ...orderEvents, created } });
+    },
+  },
 ];
 
 const NO_SECRETS: TypedSecrets = { accessToken: undefined, verificationKey: undefined };

@@ -12,6 +12,8 @@ const LABELS: Readonly<Record<string, MessageId>> = {
   'settings.consentCategory': 'consent.category',
   'settings.requireConsent': 'consent.require',
   'settings.browserConversion': 'conversion.enable',
+  'settings.cartValue': 'cartValue.label',
+  'settings.eventEndpoint': 'events.endpoint',
   'settings.programLabel': 'events.programLabel',
   'settings.orderCreatedFields': 'data.header',
   'settings.customEventData': 'custom.header',
@@ -21,13 +23,20 @@ const LABELS: Readonly<Record<string, MessageId>> = {
   ),
 };
 
+/** What a field of an order event is called, by the end of its path. */
+const MEMBERS = [
+  ['.name', 'events.name'],
+  ['.statusIds', 'events.statuses'],
+  ['.timing', 'events.timing'],
+] as const;
+
 /** What a field is called on the page. */
 export function fieldLabel(text: Text, path: string): string {
   const id = LABELS[path];
   if (id !== undefined) return text(id);
   const event = ORDER_EVENTS.find((one) => path.startsWith(`settings.orderEvents.${one}.`));
-  const member = text(path.endsWith('.name') ? 'events.name' : 'events.statuses');
-  return event ? `${text(`event.${event}.more`)}: ${member}` : path;
+  const [, member] = MEMBERS.find(([end]) => path.endsWith(end)) ?? [];
+  return event && member ? `${text(`event.${event}.more`)}: ${text(member)}` : path;
 }
 
 /** What a field holds, for people. */
@@ -38,6 +47,11 @@ export function fieldText(text: Text, state: StateAnswer, { path, of }: Field, e
     return sameAs === null ? text('channel.own') : text('channel.sameAs', { name });
   }
   if (path === 'settings.consentCategory') return text(`consent.${settings.consentCategory}`);
+  if (path === 'settings.cartValue') return text(`cartValue.${settings.cartValue}`);
+  if (path === 'settings.eventEndpoint') return text(`events.endpoint.${settings.eventEndpoint}`);
+  if (path === 'settings.orderEvents.created.timing') {
+    return text(`events.timing.${settings.orderEvents.created.timing}`);
+  }
   if (path === 'settings.orderCreatedFields') {
     return settings.orderCreatedFields.map((one) => text(`field.${one}`)).join(', ');
   }

@@ -15,7 +15,13 @@ const event = z.strictObject({ isEnabled: z.boolean(), name: z.string(), statusI
 const typedSettingsSchema: z.ZodType<Settings> = settingsSchema.extend({
   programDomain: z.string(),
   programLabel: z.string(),
-  orderEvents: z.strictObject({ created: event, fulfilled: event, canceled: event }),
+  orderEvents: z.strictObject({
+    created: event.extend({ timing: z.enum(['status', 'creation']) }),
+    fulfilled: event,
+    canceled: event,
+    partially_refunded: event,
+    refunded: event,
+  }),
   customEventData: z.array(z.strictObject({ key: z.string(), value: z.string() })),
 });
 

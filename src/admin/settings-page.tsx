@@ -22,7 +22,7 @@ import { issueText } from './issue-text.js';
 import { Column } from './parts/layout.js';
 import { NoStorefront } from './parts/no-storefront.js';
 import { SaveBar } from './parts/save-bar.js';
-import { useDrafts } from './use-drafts.js';
+import type { DraftStore } from './use-drafts.js';
 import { useFocusFirstIssue } from './use-focus-first-issue.js';
 import { hasEnded, useJob } from './use-job.js';
 import { useLeaveWarning } from './use-leave-warning.js';
@@ -39,13 +39,15 @@ const NO_DRAFT: Pick<Draft, 'issues'> = { issues: [] };
 export function SettingsPage(props: {
   readonly api: Api;
   readonly state: StateAnswer;
+  readonly drafts: DraftStore;
   readonly firstChannelId: number;
+  /** Whether it is on the screen. */
+  readonly isShown: boolean;
 }) {
-  const { api, state, firstChannelId } = props;
+  const { api, state, drafts, firstChannelId, isShown } = props;
   const { channels } = state;
   const text = useText();
   const isOver = useSessionEnd(api);
-  const drafts = useDrafts(api, state);
   const followed = useJob(api);
   const saving = useSaving(api, drafts, followed.follow);
   const repair = useMutation({ mutationFn: api.repair, onSuccess: followed.follow });
@@ -126,7 +128,7 @@ export function SettingsPage(props: {
         onRepair={repair.mutate}
         saving={saving}
       />
-      {conflict && (
+      {conflict && isShown && (
         <Suspense>
           <ConflictDialog
             conflict={conflict}

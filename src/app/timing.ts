@@ -19,6 +19,8 @@ export interface Timing {
   readonly hooksCheckMs: number;
   /** Whatever is overdue for so long has lost its job. */
   readonly overdueMs: number;
+  /** How often a process looks whether the others live. The jobs of one that died are free after two to four looks. */
+  readonly presenceMs: number;
 }
 
 const SECOND = 1_000;
@@ -37,4 +39,5 @@ export const TIMING: Timing = {
   sweepLagMs: 5 * MINUTE,
   hooksCheckMs: HOUR,
   overdueMs: 2 * MINUTE,
+  presenceMs: 10 * SECOND,
 };

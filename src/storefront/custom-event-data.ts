@@ -1,5 +1,5 @@
-import type { StorefrontErrorCode } from './errors.js';
 import { fill, lookUp } from '../catalog/placeholders.js';
+import type { StorefrontErrorCode } from './errors.js';
 import type { Data, PageContext } from './types.js';
 
 /** Custom event data as it was read: an object whose strings may hold placeholders, or what is wrong with the text. */

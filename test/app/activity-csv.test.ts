@@ -160,13 +160,15 @@ describe('the file of events', () => {
     }
   });
 
-  it('keeps lines, quotes and commas within their cell', async () => {
-    const text = 'one\ntwo\r\nthree\rfour, "five"';
-    await keep(event({ failure_code: 'x', failure_message: text }), event());
-    const rows = rowsOf((await download()).body);
-    expect(rows).toHaveLength(2);
-    expect(rows[1]?.Failure).toBe(text);
-  });
+  it.each(['one\rtwo', 'one\ntwo', 'one\r\ntwo', '"one"', 'one, two', 'one "two"\n\r, three'])(
+    'keeps %j within its cell',
+    async (text) => {
+      await keep(event({ failure_code: 'x', failure_message: text }), event());
+      const rows = rowsOf((await download()).body);
+      expect(rows).toHaveLength(2);
+      expect(rows[1]?.Failure).toBe(text);
+    },
+  );
 
   it.each([999, 1_000, 1_001, 2_500])('has each of %i events once', async (count) => {
     await keepManyEvents(store.test.deps.db, store.test.storeHash, START, count);

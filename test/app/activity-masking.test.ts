@@ -131,8 +131,8 @@ describe('masked event data', () => {
   });
 
   it('holds nothing of who somebody is, whatever they are called and wherever it stands', () => {
-    // In capitals, so that they are no part of a domain's end.
-    const word = fc.stringMatching(/^\p{Lu}\p{L}{1,11}$/u);
+    // No letters that the end of a domain may be of, which is shown.
+    const word = fc.string({ unit: fc.constantFrom(...'AÉßñıİЖж李ﬁ𐐨'), minLength: 2, maxLength: 12 });
     const person = fc.record({
       email: fc.emailAddress(),
       first_name: word,
@@ -148,7 +148,7 @@ describe('masked event data', () => {
         for (const value of Object.values(who))
           expect(text).not.toContain(JSON.stringify(value).slice(1, -1));
       }),
-      { numRuns: 3000 },
+      { numRuns: 200 },
     );
   });
 

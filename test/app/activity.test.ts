@@ -693,7 +693,14 @@ describe('how things stand', () => {
   });
 
   it('is the same whatever time zone the database is in', async () => {
-    await keep(event(new Date('2026-02-27T23:59:59.999Z')), event(new Date('2026-02-28T00:00:00Z')));
+    const [before, midnight] = [new Date('2026-02-27T23:59:59.999Z'), new Date('2026-02-28T00:00:00Z')];
+    await keep(
+      event(before),
+      event(midnight),
+      event(before, { delivered_at: midnight }),
+      event(before, { state: 'waiting', due_at: START, delivered_at: null }),
+      event(midnight, { state: 'waiting', due_at: START, delivered_at: null }),
+    );
     const { days } = await activity();
     await store.test.deps.db.transaction().execute(async (db) => {
       await sql`set local timezone = 'Pacific/Auckland'`.execute(db);

@@ -20,6 +20,15 @@ afterAll(() => test?.close());
 
 const CALLBACKS = ['/load', '/uninstall', '/remove_user'];
 
+const ACTIVITY_GETS = [
+  '/api/activity',
+  '/api/events',
+  '/api/events.csv',
+  '/api/events/5c0e3a3e-6a52-4c53-9f0b-1a2b3c4d5e6f?reveal=true',
+  '/api/erasures',
+];
+const ACTIVITY_POSTS = ['/api/events/replay', '/api/events/test', '/api/orders/import', '/api/erasures'];
+
 /** What is left after an attack: the store has the app, and its owner may open it. */
 async function expectUnharmed(): Promise<void> {
   const { db } = test.database;
@@ -215,7 +224,7 @@ describe('a request that another site makes a browser send', () => {
       'text/plain',
       'multipart/form-data; boundary=b',
     ]) {
-      for (const path of ['/api/session', '/api/repair', '/api/channels/1']) {
+      for (const path of ['/api/session', '/api/repair', '/api/channels/1', ...ACTIVITY_POSTS]) {
         const answer = await test.app.inject({
           method: 'POST',
           url: path,
@@ -237,9 +246,30 @@ describe('a request that another site makes a browser send', () => {
       },
     });
     expect(preflight.headers).not.toHaveProperty('access-control-allow-origin');
-    expect(await test.database.db.selectFrom('job').select('id').execute()).toEqual([]);
+    for (const table of ['job', 'event', 'order_import', 'erasure'] as const) {
+      expect(await test.database.db.selectFrom(table).select('id').execute()).toEqual([]);
+    }
     await expectUnharmed();
   });
+});
+
+describe('orders and events', () => {
+  it.each([...ACTIVITY_GETS, ...ACTIVITY_POSTS])(
+    'are nothing to whoever comes without a session to %s',
+    async (path) => {
+      const isGet = ACTIVITY_GETS.includes(path);
+      for (const headers of [{}, { authorization: 'Bearer x' }, { authorization: 'Basic eDp4' }]) {
+        const answer = await test.app.inject({
+          method: isGet ? 'GET' : 'POST',
+          url: path,
+          headers,
+          ...(!isGet && { payload: { filter: {}, channelId: 1, email: OWNER.email } }),
+        });
+        expect([answer.statusCode, answer.json().code]).toEqual([401, expect.stringMatching(/^SESSION_/)]);
+        expect(answer.headers['content-type']).toMatch(/^application\/json/);
+      }
+    },
+  );
 });
 
 describe('a deep link', () => {

@@ -188,6 +188,7 @@ describe('an import', () => {
     await start(-2 * DAY);
     await run();
     await look();
+    setTime(SECOND);
     await start(-2 * DAY);
     await run();
     expect(await due()).toEqual([]);
@@ -301,6 +302,7 @@ describe('an import that does not come through', () => {
     });
     expect(await store.queued('import')).toHaveLength(1);
     store.test.api.setFault();
+    setTime(SECOND);
     await start(-2 * DAY);
     await run();
     expect(await shown()).toMatchObject({ state: 'done', found: 5 });

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => test?.close());
 
 const SCOPE =
-  'store_v2_content store_v2_orders_read_only store_v2_information_read_only store_channel_settings_read_only store_sites_read_only';
+  'store_v2_content store_v2_orders_read_only store_v2_products_read_only store_v2_information_read_only store_channel_settings_read_only store_sites_read_only';
 
 /** Asks as BigCommerce does, with a payload that it signed. */
 async function call(path: string, options: PayloadOptions = {}): Promise<LightMyRequestResponse> {
@@ -318,6 +318,8 @@ describe('opening the app', () => {
 
   it('has BigCommerce asked anew for what it tells of the store, without making anybody wait', async () => {
     test.api.clearCalls();
+    // What the installation asked for.
+    await sql`delete from graphile_worker._private_jobs`.execute(test.database.db);
     pageOf(await call('/load'));
     expect(test.api.calls()).toEqual([]);
     const { rows } = await sql`select identifier from graphile_worker._private_jobs as job

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { orderDate, withDates } from '../../examples/sandbox/bigcommerce/order-record.js';
 import {
   archiveOrder,
@@ -89,13 +90,12 @@ const withRefunds: EventChanges = { partially_refunded: { isEnabled: true }, ref
 
 const place = (said: NewOrder = {}): number => placeOrder(store.test.content, said).fields.id;
 
-/** As a webhook says. */
-const hear = (...orderIds: number[]) =>
-  Promise.all(
-    orderIds.map((orderId) =>
-      createIntake(store.test.deps).hear({ storeHash: store.test.storeHash, orderId }),
-    ),
-  );
+/** As webhooks say. */
+async function hear(...orderIds: number[]): Promise<void> {
+  const { deps, storeHash } = store.test;
+  const intake = createIntake(deps);
+  await Promise.all(orderIds.map((orderId) => intake.hear({ storeHash, orderId })));
+}
 
 const look = (changes: Partial<AppDeps> = {}) =>
   lookAtOrders({ ...store.test.deps, ...changes }, store.test.storeHash);
@@ -121,6 +121,13 @@ const asked = (): string[] =>
   store.test.api
     .calls()
     .map(({ path, query }) => `${path}${query.page && query.page !== '1' ? ` page ${query.page}` : ''}`);
+
+/** How many queries wait for somebody else's transaction. */
+async function areWaiting(): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(store.test.deps.db);
+  return rows[0]?.count ?? 0;
+}
 
 const at = (ms: number): Date => new Date(START.getTime() + ms);
 
@@ -511,6 +518,29 @@ describe('at the same time', () => {
     await expect(told()).resolves.toEqual([`${id} created`, `${id} canceled`]);
   });
 
+  it('whoever decides knows what the one before decided', async () => {
+    await saveSettings({}, withRefunds);
+    const { db } = store.test.deps;
+    const id = place();
+    await hear(id);
+    await look();
+    // Without a refund that is listed, all of it would be told as one.
+    setOrderStatus(store.test.content, id, 4);
+    await hear(id);
+    let looking: Promise<void> | undefined;
+    await db.transaction().execute(async (other) => {
+      await other.selectFrom('store_order').select('order_id').forUpdate().execute();
+      looking = look();
+      await vi.waitFor(async () => expect(await areWaiting()).toBe(1));
+      await sql`insert into event (store_hash, channel_id, order_id, kind, refund_id, name, occurred_at, created_at, state)
+        select store_hash, channel_id, order_id, 'refunded', 9, 'returned', occurred_at, created_at, 'waiting' from event`.execute(
+        other,
+      );
+    });
+    await looking;
+    await expect(told()).resolves.toEqual([`${id} created`, `${id} refunded 9`]);
+  });
+
   it('an end in the middle leaves nothing half done', async () => {
     const id = place({ statusId: 2 });
     await hear(id);
@@ -599,7 +629,7 @@ describe('an order that can’t be looked at', () => {
     store.test.api.setFault(({ path }) =>
       path === `/v2/orders/${bad}` ? { status: 200, body: { id: 'x' } } : undefined,
     );
-    await look();
+    await store.run('look-at-orders');
     await expect(told()).resolves.toEqual([`${good} created`]);
     await expect(row(bad)).resolves.toMatchObject({
       failed_looks: 1,
@@ -609,6 +639,16 @@ describe('an order that can’t be looked at', () => {
     expect(next?.runAt).toEqual(at(10_000));
   });
 
+  it('is due at once when it was heard of meanwhile', async () => {
+    const id = place();
+    await hear(id);
+    store.test.api.setFault(({ path }) =>
+      path.endsWith('/coupons') ? { status: 200, body: 'none' } : { onHandled: () => hear(id) },
+    );
+    await look();
+    await expect(row(id)).resolves.toMatchObject({ due_at: START });
+  });
+
   it.each([
     ['is busy', SPENT, 'BIGCOMMERCE_RATE_LIMITED'],
     ['does not answer', BUSY, 'BIGCOMMERCE_UNAVAILABLE'],
@@ -616,6 +656,7 @@ describe('an order that can’t be looked at', () => {
     const ids = Array.from({ length: 20 }, () => place());
     await hear(...ids);
     store.test.api.setFault(() => fault);
+    const before = store.test.logged().length;
     await store.run('look-at-orders');
     const rows = await store.test.deps.db.selectFrom('store_order').selectAll().execute();
     const failed = rows.filter(({ failed_looks }) => failed_looks > 0);
@@ -627,6 +668,7 @@ describe('an order that can’t be looked at', () => {
     expect(next?.runAt).toEqual(at(MINUTE_MS));
     const warnings = store.test
       .logged()
+      .slice(before)
       .split('\n')
       .filter((line) => line.includes(code));
     expect(warnings).toHaveLength(1);

@@ -453,6 +453,8 @@ describe('webhooks', () => {
       ['store/channel/created', true],
       ['store/channel/updated', true],
       ['store/app/uninstalled', true],
+      ['store/order/created', true],
+      ['store/order/statusUpdated', true],
     ]);
     for (const { destination, headers } of hooks()) {
       expect(destination).toBe(`${store.test.config.appUrl}/webhooks/bigcommerce`);
@@ -468,14 +470,14 @@ describe('webhooks', () => {
     await saved({ programDomain: DOMAIN });
     await store.run('provision');
     const [first, second] = hooks();
-    if (!first || !second) throw new Error('There are three.');
+    if (!first || !second) throw new Error('There are five.');
     store.test.content.hooks.set(first.id, { ...first, is_active: false });
     store.test.content.hooks.set(second.id, { ...second, destination: 'https://old.example.com/hooks' });
     await store.ask('POST', '/api/repair');
     await store.run('provision');
     expect(hooks().every(({ is_active }) => is_active)).toBe(true);
     expect(hooks().map(({ destination }) => destination)).not.toContain('https://old.example.com/hooks');
-    expect(hooks()).toHaveLength(3);
+    expect(hooks()).toHaveLength(5);
   });
 
   it('that BigCommerce refuses keep nothing else back', async () => {
@@ -490,6 +492,8 @@ describe('webhooks', () => {
       { scope: 'store/channel/created', isActive: false },
       { scope: 'store/channel/updated', isActive: false },
       { scope: 'store/app/uninstalled', isActive: false },
+      { scope: 'store/order/created', isActive: false },
+      { scope: 'store/order/statusUpdated', isActive: false },
     ]);
   });
 });

@@ -1,9 +1,11 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { emailHash } from '../../src/app/privacy/email-hash.js';
 import { webhookSecretPurpose } from '../../src/app/provision/webhooks.js';
 import { storeTokenPurpose } from '../../src/app/stores/stores.js';
 import type { SaveAnswer } from '../../src/catalog/admin-api.js';
+import { keepEvents, storedEvent } from '../support/activity-events.js';
 import { COLLEAGUE, OWNER } from '../support/app.js';
 import { appStore, EXTOLE_TOKEN } from '../support/app-store.js';
 
@@ -135,6 +137,8 @@ async function fullRun(): Promise<void> {
     });
   }
 
+  await lookAtActivity(note('name of a shopper', 'Lovelace-Byron'));
+
   // BigCommerce fails in each way, and quotes what it was sent.
   const token = secrets.get("BigCommerce's token") ?? '';
   for (const status of [401, 403, 422]) {
@@ -151,6 +155,40 @@ async function fullRun(): Promise<void> {
     query: { signed_payload_jwt: await signedPayload({ user: COLLEAGUE }) },
   });
   await app.inject({ url: '/uninstall', query: { signed_payload_jwt: await signedPayload() } });
+}
+
+/** All that the Activity page can ask for, with an event that Extole refused and quoted. */
+async function lookAtActivity(lastName: string): Promise<void> {
+  const { deps, storeHash } = store.test;
+  const [id = ''] = await keepEvents(deps.db, [
+    storedEvent(storeHash, deps.now(), {
+      state: 'dead',
+      delivered_at: null,
+      data: JSON.stringify({ email: SHOPPER_EMAIL, last_name: lastName }),
+      email_hash: emailHash(storeHash, SHOPPER_EMAIL),
+      failure_code: 'event_blocked',
+      failure_message: `${SHOPPER_EMAIL} is blocked`,
+    }),
+  ]);
+  for (const path of [
+    'activity',
+    'events',
+    'events?state=dead',
+    `events/${id}`,
+    `events/${id}?reveal=true`,
+  ]) {
+    expect((await store.ask('GET', `/api/${path}`)).status).toBe(200);
+  }
+  await store.test.app.inject({ url: '/api/events.csv', headers: await store.test.session() });
+  await store.ask('GET', `/api/events?cursor=${SHOPPER_EMAIL}`);
+  await store.ask('GET', `/api/events/${SHOPPER_EMAIL.slice(0, 3)}?reveal=true`);
+  await store.ask('POST', '/api/events/replay', { body: { ids: [id] } });
+  await store.ask('POST', '/api/events/replay', { body: { ids: [SHOPPER_EMAIL] } });
+  await store.ask('POST', '/api/events/test', { body: { channelId: 1 } });
+  await store.ask('POST', '/api/orders/import', { body: { since: '2026-01-01T00:00:00Z' } });
+  await store.ask('POST', '/api/erasures', { body: { email: SHOPPER_EMAIL } });
+  await store.ask('POST', '/api/erasures', { body: { email: `${SHOPPER_EMAIL} ${lastName}` } });
+  await store.ask('GET', '/api/erasures');
 }
 
 describe('after a full run', () => {

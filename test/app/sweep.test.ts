@@ -333,6 +333,17 @@ describe('a sweep of many orders', () => {
     });
   });
 
+  it('begins again in a store that was away meanwhile', async () => {
+    placeMany(ORDERS_PAGE_SIZE);
+    setTime(HOUR);
+    await deps()
+      .db.updateTable('order_sweep')
+      .set({ sweeping_to: at(-DAY), next_order_id: 1_000 })
+      .execute();
+    await sweepAt(HOUR);
+    expect(await due()).toHaveLength(ORDERS_PAGE_SIZE);
+  });
+
   it('finds each once when two processes sweep at the same time', async () => {
     placeMany(2 * ORDERS_PAGE_SIZE + 1);
     setTime(HOUR);

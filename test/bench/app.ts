@@ -1,23 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { formatMs, quantile, type Row, type Section } from './measure.js';
-import { freePort, until } from './wait.js';
+import { formatMb, memoryOf } from './memory.js';
+import { spawnApp } from './spawn-app.js';
 
 const STARTS = 5;
 const REST_MS = 5_000;
-
-const formatMb = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(0)} MB`;
 
 /** What the app costs those who run it: the time until it is ready, and the memory that it holds while nobody asks for anything. */
 export async function measureApp(): Promise<Section> {
   const fresh: number[] = [];
   const existing: number[] = [];
-  let rest: Memory = { app: 0, database: 0 };
+  let rest = { own: 0, descendants: 0 };
   for (let start = 0; start < STARTS; start += 1) {
     const folder = mkdtempSync(join(tmpdir(), 'extole-bench-'));
     fresh.push(await whileRunning(folder, async () => {}));
@@ -35,78 +31,21 @@ export async function measureApp(): Promise<Section> {
     rows: [
       { what: 'ready, on a new data folder', ours: formatMs(quantile(fresh, 0.5)) },
       { what: 'ready, on an existing data folder', ours: formatMs(quantile(existing, 0.5)) },
-      { what: 'memory at rest, the app', ours: formatMb(rest.app) },
-      { what: 'memory at rest, its database', ours: formatMb(rest.database) },
+      { what: 'memory at rest, the app', ours: formatMb(rest.own) },
+      { what: 'memory at rest, its database', ours: formatMb(rest.descendants) },
       ...adminSizes(),
     ],
     note: `medians of ${STARTS} starts of "extole-bigcommerce app", until /ready answers 200; memory (proportional set size) ${REST_MS / 1000} s after`,
   };
 }
 
-interface Memory {
-  readonly app: number;
-  readonly database: number;
-}
-
 /** @returns How long it took until the app was ready. */
 async function whileRunning(folder: string, use: (pid: number) => Promise<void>): Promise<number> {
-  const port = await freePort();
-  const key = (): string => randomBytes(32).toString('base64');
   const startedAt = performance.now();
-  const app: ChildProcess = spawn(process.execPath, ['dist/cli/extole-bigcommerce.mjs', 'app'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      APP_URL: `http://localhost:${port}`,
-      HOST: '127.0.0.1',
-      PORT: `${port}`,
-      LOG_LEVEL: 'error',
-      DATA_DIR: folder,
-      BIGCOMMERCE_CLIENT_ID: 'benchclientid0123456789',
-      BIGCOMMERCE_CLIENT_SECRET: key(),
-      ENCRYPTION_KEYS: key(),
-      SESSION_KEY: key(),
-    },
-  });
-  const ended = once(app, 'exit');
-  try {
-    await Promise.race([
-      until(async () => (await fetch(`http://127.0.0.1:${port}/ready`)).ok),
-      ended.then(() => Promise.reject(new Error('The app ended before it was ready.'))),
-    ]);
-    const readyMs = performance.now() - startedAt;
-    if (app.pid) await use(app.pid);
-    return readyMs;
-  } finally {
-    app.kill('SIGTERM');
-    await ended;
-  }
-}
-
-/** The memory of a process and of its children, shared pages by their part. Source: Linux, proc(5), `smaps_rollup`. */
-function memoryOf(pid: number): Memory {
-  const pss = (id: string): number =>
-    1024 * Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
-  const parentOf = (id: string): string =>
-    /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? '';
-  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const descendants = (id: string): string[] =>
-    processes
-      .filter((one) => isThere(() => parentOf(one) === id))
-      .flatMap((one) => [one, ...descendants(one)]);
-  return {
-    app: pss(`${pid}`),
-    database: descendants(`${pid}`).reduce((sum, id) => sum + pss(id), 0),
-  };
-}
-
-/** A process may end while we look at it. */
-function isThere(look: () => boolean): boolean {
-  try {
-    return look();
-  } catch {
-    return false;
-  }
+  const app = await spawnApp({ DATA_DIR: folder });
+  const readyMs = performance.now() - startedAt;
+  await use(app.pid).finally(app.stop);
+  return readyMs;
 }
 
 interface ManifestEntry {

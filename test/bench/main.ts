@@ -1,6 +1,7 @@
 import { measureApp } from './app.js';
 import { openBenchBrowser } from './browser.js';
 import { measureEventData } from './event-data.js';
+import { measureLoad } from './load/load.js';
 import { measureMainThread } from './main-thread.js';
 import { ROUNDS, table } from './measure.js';
 import { servePages } from './pages.js';
@@ -24,8 +25,9 @@ await browser.close();
 pages.close();
 const app = await measureApp();
 const settingsPage = await measureSettingsPage();
+const load = await measureLoad();
 
-console.log(table([sizes, ...mainThread, ...storePages, eventData, app, settingsPage]));
+console.log(table([sizes, ...mainThread, ...storePages, eventData, app, settingsPage, ...load]));
 console.log(`
 How to read it: figures are medians of ${ROUNDS} rounds, or of as many as stand below the table, in which ours and the
 yardsticks took turns. A ratio is the median of the ratios of the rounds, and the middle half of them lies between the two

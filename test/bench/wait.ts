@@ -5,10 +5,10 @@ const LIMIT_MS = 60_000;
 const PAUSE_MS = 5;
 
 /** Asks again and again, until the answer is yes. A question that throws was a no. */
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const limit = performance.now() + LIMIT_MS;
+export async function until(isSo: () => Promise<boolean>, limitMs = LIMIT_MS): Promise<void> {
+  const limit = performance.now() + limitMs;
   while (!(await isSo().catch(() => false))) {
-    if (performance.now() > limit) throw new Error(`It did not come to that within ${LIMIT_MS} ms.`);
+    if (performance.now() > limit) throw new Error(`It did not come to that within ${limitMs} ms.`);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }

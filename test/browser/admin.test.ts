@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DomainCheckAnswer } from '../../src/catalog/admin-api.js';
+import { ORDER_DATA_PATHS } from '../../src/catalog/order-data.js';
+import { newActivity } from '../support/admin-activity.js';
 import { type AdminApi, doneChannel, newChannel, newJob, startAdminApi } from '../support/admin-api.js';
 import { axeFindings } from '../support/axe.js';
 import { launchChromium } from '../support/chromium.js';
@@ -122,6 +124,8 @@ describe('the settings page, in Chromium,', () => {
       'Enable Order Created Notification (required for tracking)',
       'Enable Order Fulfilled Notification',
       'Enable Order Canceled Notification',
+      'Enable Order Partially Refunded Notification',
+      'Enable Order Refunded Notification',
       'Order Created Data',
       'Partner conversion ID',
       'Email',
@@ -529,6 +533,41 @@ describe('the status', () => {
     expect(api.requests.filter(({ route }) => route === 'look')).toHaveLength(1);
   });
 
+  it.each([
+    ['events were refused', newActivity({ dead: 2 })],
+    [
+      'a token is missing',
+      newActivity({
+        waiting: 1,
+        pauses: [
+          {
+            channelId: 1,
+            reason: 'no-token',
+            since: '2025-11-03T08:00:00.000Z',
+            until: '2025-11-03T09:00:00.000Z',
+            failure: { code: 'ACCESS_TOKEN_MISSING', message: 'there is none.' },
+          },
+        ],
+      }),
+    ],
+  ])('leads to the activity when %s', async (_what, activity) => {
+    api.activity.answer = activity;
+    const page = await open();
+    const status = page.locator('#status');
+    await status.getByText('Events for Extole need your attention.').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await status.getByRole('link', { name: 'Open Activity' }).click();
+    await page.getByRole('heading', { name: 'Activity' }).waitFor();
+  });
+
+  it('does not speak of events that are on their way', async () => {
+    api.activity.answer = newActivity({ waiting: 3 });
+    const page = await open();
+    await page.getByText('Your store was not looked at yet.').waitFor();
+    await expect.poll(() => api.requests.some(({ route }) => route === 'activity')).toBe(true);
+    expect(await page.getByText('need your attention').count()).toBe(0);
+  });
+
   it('says at the top that BigCommerce has to be asked to let Extole in again', async () => {
     api.status = { ...api.status, connection: 'reauthorize' };
     const page = await open();
@@ -550,6 +589,106 @@ describe('the status', () => {
     api.jobStates = [{ state: 'done' }];
     await button(page, 'Try again').click();
     await bar(page).getByText('Your store is up to date.').waitFor();
+  });
+});
+
+describe('what Extole is told of orders', () => {
+  it('is as the settings say: which events, when, how, and what the cart value is', async () => {
+    api.state = { ...api.state, channels: [doneChannel(1, 'Brand Store')] };
+    const page = await open();
+    await openAdvanced(page);
+    const refunds = page.getByLabel(/^Enable Order (Partially )?Refunded/);
+    expect(await refunds.evaluateAll((boxes) => boxes.filter((box) => box.matches(':checked')).length)).toBe(
+      0,
+    );
+    await page.getByText('Enable Order Refunded Notification').click();
+    await button(page, 'Order created: name and statuses').click();
+    await page.getByRole('group', { name: 'Order statuses that mean it' }).waitFor();
+    await page.getByText('As soon as the order is created').click();
+    // Statuses count no longer.
+    expect(await page.getByRole('group', { name: 'Order statuses that mean it' }).count()).toBe(0);
+    await page.getByText('Synchronously', { exact: true }).click();
+    await page.getByRole('combobox', { name: 'What counts as cart value' }).click();
+    await page.getByRole('option', { name: /^Total with tax/ }).click();
+    await button(page, 'Save changes').click();
+    await bar(page).getByText('up to date').waitFor();
+    expect(saves()).toMatchObject([
+      {
+        settings: {
+          orderEvents: {
+            created: { timing: 'creation' },
+            partially_refunded: { isEnabled: false },
+            refunded: { isEnabled: true },
+          },
+          eventEndpoint: 'sync',
+          cartValue: 'total_inc_tax',
+        },
+      },
+    ]);
+    expect(mishaps).toEqual([]);
+  });
+
+  it('has no cart value to choose where none is sent', async () => {
+    const page = await open();
+    await openAdvanced(page);
+    await page.getByText('Cart value', { exact: true }).click();
+    expect(await page.getByRole('combobox', { name: 'What counts as cart value' }).count()).toBe(0);
+  });
+
+  it('may hold any value that BigCommerce has of an order, found by its name or its place', async () => {
+    const page = await open();
+    await openAdvanced(page);
+    await button(page, 'Custom Event Data').click();
+    await button(page, 'Add').click();
+    await button(page, 'Dynamic values for value 1').click();
+    const offers = page.getByRole('option');
+    expect(await offers.count()).toBe(ORDER_DATA_PATHS.length);
+    const search = page.getByRole('combobox', { name: 'Search values' });
+    await search.fill('no such thing');
+    await page.getByText('No value is called that.').waitFor();
+    await page.keyboard.press('Enter');
+    await search.fill('external_source');
+    expect(await offers.count()).toBe(1);
+    await offers.click();
+    await page.getByLabel('Value 1', { exact: true }).press('End');
+    await page.keyboard.type(' / ');
+    await button(page, 'Dynamic values for value 1').click();
+    await search.fill('coupon code');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await page.getByLabel('Value 1', { exact: true }).inputValue()).toBe(
+      '{{order.external_source}} / {{order.coupons[0].code}}',
+    );
+  });
+
+  it('is told of to two users who change it at once, in words', async () => {
+    api.state = { ...api.state, channels: [doneChannel(1, 'Brand Store')] };
+    const page = await open();
+    await domain(page).fill('mine.brand.com');
+    api.saveAsAnother(1, (channel) => {
+      const { created } = channel.settings.orderEvents;
+      return {
+        ...channel,
+        settings: {
+          ...channel.settings,
+          cartValue: 'total_ex_tax',
+          eventEndpoint: 'sync',
+          orderEvents: {
+            ...channel.settings.orderEvents,
+            created: { ...created, timing: 'creation' },
+          },
+        },
+      };
+    });
+    await button(page, 'Save changes').click();
+    const dialog = page.getByRole('dialog');
+    for (const [name, theirs] of [
+      ['What counts as cart value', 'Theirs: Total without tax'],
+      ['How events are sent', 'Theirs: Synchronously'],
+      ['Order created: name and statuses: When Extole is told', 'Theirs: As soon as the order is created'],
+    ] as const) {
+      expect(await dialog.getByRole('group', { name }).getByLabel(theirs).isChecked()).toBe(true);
+    }
   });
 });
 
@@ -654,23 +793,21 @@ describe('all of it', () => {
     await button(page, 'Add').press('Enter');
     await page.getByLabel('Key 1').fill('category');
     await button(page, 'Dynamic values for value 1').press('Enter');
-    await keyboard.press('ArrowDown');
+    await keyboard.type('first product');
     await keyboard.press('ArrowUp');
-    await keyboard.press('ArrowUp');
-    await keyboard.press('Home');
-    await keyboard.press('ArrowDown');
     await keyboard.press('Enter');
-    expect(await page.getByLabel('Value 1', { exact: true }).inputValue()).toBe('{{order.currency}}');
-    await button(page, 'Dynamic values for value 1').press('Enter');
+    const value = page.getByLabel('Value 1', { exact: true });
+    expect(await value.inputValue()).toBe('{{order.products[0].category}}');
+    await keyboard.press('Enter');
     await keyboard.press('Escape');
-    expect(await page.getByRole('menu').count()).toBe(0);
+    expect(await page.getByRole('combobox', { name: 'Search values' }).count()).toBe(0);
     await button(page, 'Save changes').press('Enter');
     await bar(page).getByText('Your store is up to date.').waitFor();
     expect(saves()).toMatchObject([
       {
         settings: {
           zones: { global_header: true },
-          customEventData: [{ key: 'category', value: '{{order.currency}}' }],
+          customEventData: [{ key: 'category', value: '{{order.products[0].category}}' }],
         },
       },
     ]);
@@ -682,7 +819,7 @@ describe('all of it', () => {
     await page.getByText('Saved, ends in ab12').waitFor();
     await page.getByText('is missing').waitFor();
     await openAdvanced(page);
-    for (const name of ['created', 'fulfilled', 'canceled']) {
+    for (const name of ['created', 'fulfilled', 'canceled', 'partially refunded', 'refunded']) {
       await button(page, `Order ${name}: name and statuses`).click();
     }
     await button(page, 'Custom Event Data').click();

@@ -1,5 +1,5 @@
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { ExtoleEvent } from '../../examples/sandbox/extole-api/extole-api.js';
 import { type Sandbox, startSandbox } from '../../examples/sandbox/sandbox.js';
 import { axeFindings } from '../support/axe.js';
@@ -42,12 +42,9 @@ async function setUp(page: Page): Promise<void> {
   await app.locator('[id="settings.programDomain"]').fill(sandbox.programDomain);
   await app.getByLabel(/^Extole Access Token/).fill(sandbox.app?.extoleAccessToken ?? '');
   await app.getByRole('button', { name: 'Save', exact: true }).first().click();
-  await expect
-    .poll(
-      () => [...sandbox.content.hooks.values()].filter(({ scope }) => scope.includes('/order/')).length,
-      soon,
-    )
-    .toBeGreaterThan(0);
+  const hasOrderHooks = (): boolean =>
+    [...sandbox.content.hooks.values()].some(({ scope }) => scope.startsWith('store/order/'));
+  await vi.waitUntil(hasOrderHooks, soon);
 }
 
 async function newShopper(): Promise<Page> {

@@ -32,7 +32,7 @@ describe('the parts of the project', () => {
 
   it.each(sources)('keep to the import direction: %s', (path) => {
     const [part = ''] = path.split('/');
-    const imported = [...read(`src/${path}`).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    const imported = [...read(`src/${path}`).matchAll(/\b(?:from|import)(?:\s+|\()'([^'\n]+)'/g)].map(
       ([, to = '']) => to,
     );
     for (const specifier of imported) {

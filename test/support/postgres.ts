@@ -15,6 +15,8 @@ import { join } from 'node:path';
 /** A PostgreSQL server for tests. */
 export interface TestServer {
   readonly url: string;
+  /** Of the process whose children serve connections. */
+  readonly processId: number;
   stop(): void;
 }
 
@@ -25,9 +27,10 @@ const DEBIAN = '/usr/lib/postgresql';
  * Starts a server of Debian's PostgreSQL in a folder of its own, for the tests that are to run on another one than the embedded. As root, the
  * package is installed when it is not there.
  *
+ * @param options.isDurable - Whether what is committed is on the disk, as for merchants. Tests are quicker without.
  * @returns Or why there is none, as a sentence.
  */
-export function startDebianPostgres(): TestServer | string {
+export function startDebianPostgres(options: { readonly isDurable?: boolean } = {}): TestServer | string {
   const isRoot = process.getuid?.() === 0;
   if (!newestVersion()) {
     if (!isRoot || !existsSync('/usr/bin/apt-get')) {
@@ -42,7 +45,7 @@ export function startDebianPostgres(): TestServer | string {
   }
   const version = newestVersion();
   if (!version) return "Debian's PostgreSQL could not be installed; see above.";
-  return start(join(DEBIAN, version, 'bin'), isRoot ? postgresAccount() : {});
+  return start(join(DEBIAN, version, 'bin'), isRoot ? postgresAccount() : {}, options.isDurable ?? false);
 }
 
 const newestVersion = (): string | undefined =>
@@ -62,7 +65,11 @@ function postgresAccount(): { uid: number; gid: number } {
   return { uid: Number(uid), gid: Number(gid) };
 }
 
-function start(bin: string, account: { uid?: number; gid?: number }): TestServer | string {
+function start(
+  bin: string,
+  account: { uid?: number; gid?: number },
+  isDurable: boolean,
+): TestServer | string {
   const folder = mkdtempSync(join(tmpdir(), 'extole-debian-postgres-'));
   const data = join(folder, 'data');
   const passwordFile = join(folder, 'password');
@@ -82,8 +89,7 @@ function start(bin: string, account: { uid?: number; gid?: number }): TestServer
     return status === 0 ? undefined : `${program} failed. ${stdout ?? ''}${stderr ?? ''}`;
   };
   const port = 20_000 + (randomBytes(2).readUInt16BE() % 20_000);
-  // Nothing in it has to outlive the tests.
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off`;
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=${isDurable ? 'on' : 'off'}`;
   const log = join(folder, 'log');
   const failure =
     run(
@@ -108,6 +114,7 @@ function start(bin: string, account: { uid?: number; gid?: number }): TestServer
   }
   return {
     url: `postgres://tests:${password}@127.0.0.1:${port}/postgres`,
+    processId: Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10),
     stop() {
       run('pg_ctl', '-D', data, '-m', 'fast', '-w', 'stop');
       remove();

@@ -13,6 +13,7 @@ import {
   restoreDraft,
   saveBodyOf,
 } from '../../src/admin/draft.js';
+import { readKeptDraft } from '../../src/admin/kept-drafts.js';
 import type { ChannelView } from '../../src/catalog/admin-api.js';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/catalog/settings.js';
 import { doneChannel, newChannel } from '../support/admin-api.js';
@@ -170,6 +171,35 @@ describe('a draft after a save', () => {
       programLabel: 'spring',
     });
     expect(after.secrets.accessToken).toBe('another');
+  });
+});
+
+describe('a draft that is kept', () => {
+  const notes = (content: unknown) => [
+    { channelId: 1, name: 'draft' as const, content: JSON.parse(JSON.stringify(content)) },
+  ];
+
+  it('is read as it was, however unfinished', () => {
+    const { orderEvents } = done.settings;
+    const kept = keptOf(
+      editSettings(draftOf(done), {
+        programDomain: 'https://',
+        cartValue: 'total_inc_tax',
+        eventEndpoint: 'sync',
+        orderEvents: {
+          ...orderEvents,
+          created: { ...orderEvents.created, timing: 'creation' },
+          refunded: { ...orderEvents.refunded, name: 'not a name' },
+        },
+      }),
+      NOW,
+    );
+    expect(readKeptDraft(notes(kept), 1)).toEqual(kept);
+    expect(readKeptDraft(notes(kept), 2)).toBeUndefined();
+  });
+
+  it('is nothing when it can not be read', () => {
+    expect(readKeptDraft(notes({ revision: 1 }), 1)).toBeUndefined();
   });
 });
 

@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { describe, expect, it } from 'vitest';
+import { loadActivityMessages } from '../../src/admin/activity/activity-messages.js';
 import { loadLanguage } from '../../src/admin/languages.js';
 
 const TAGS = ['de', 'es', 'fr', 'it', 'nl', 'pt-BR', 'ja'];
 
-const messagesOf = (tag: string): Record<string, string> =>
-  JSON.parse(readFileSync(new URL(`../../src/admin/messages/${tag}.json`, import.meta.url), 'utf8'));
+const messagesOf = (folder: string, tag: string): Record<string, string> =>
+  JSON.parse(readFileSync(new URL(`../../src/admin/${folder}/${tag}.json`, import.meta.url), 'utf8'));
 
-const english = messagesOf('en');
+/** What the settings say, and what the activity says beside them. */
+const FOLDERS = ['messages', 'activity/messages'];
 
 /** What a sentence is filled in with, and what it chooses from. */
 function placeholders(elements: readonly MessageFormatElement[]): string[] {
@@ -29,36 +31,53 @@ function placeholders(elements: readonly MessageFormatElement[]): string[] {
   return [...new Set(found)].sort();
 }
 
-describe.each(TAGS)('the settings page in %s', (tag) => {
-  const messages = messagesOf(tag);
+describe.each(FOLDERS.flatMap((folder) => TAGS.map((tag) => ({ folder, tag }))))(
+  'the page in $tag, as $folder has it,',
+  ({ folder, tag }) => {
+    const english = messagesOf(folder, 'en');
+    const messages = messagesOf(folder, tag);
 
-  it('says all that it says in English, in the same order', () => {
-    expect(Object.keys(messages)).toEqual(Object.keys(english));
+    it('says all that it says in English, in the same order', () => {
+      expect(Object.keys(messages)).toEqual(Object.keys(english));
+    });
+
+    it('has the same values in its sentences', () => {
+      for (const [id, sentence] of Object.entries(english)) {
+        expect(placeholders(parse(messages[id] ?? '')), id).toEqual(placeholders(parse(sentence)));
+      }
+    });
+
+    it('says nothing with nothing', () => {
+      for (const [id, sentence] of Object.entries(messages)) expect(sentence.trim(), id).not.toBe('');
+    });
+
+    it('is translated', () => {
+      const same = Object.entries(messages).filter(
+        ([id, sentence]) => sentence === english[id] && sentence.split(' ').length > 3,
+      );
+      expect(same.map(([id]) => id)).toEqual([]);
+    });
+  },
+);
+
+describe('the language of the page', () => {
+  it.each(TAGS)('%s comes to a user who has it', async (tag) => {
+    expect(await loadLanguage(tag.toLowerCase())).toEqual({ tag, messages: messagesOf('messages', tag) });
+    expect(await loadActivityMessages(tag)).toEqual(messagesOf('activity/messages', tag));
   });
 
-  it('has the same values in its sentences', () => {
-    for (const [id, sentence] of Object.entries(english)) {
-      expect(placeholders(parse(messages[id] ?? '')), id).toEqual(placeholders(parse(sentence)));
-    }
+  it('is English in the activity for a language that it does not have', async () => {
+    const english = messagesOf('activity/messages', 'en');
+    expect(await loadActivityMessages('sv')).toEqual(english);
+    expect(await loadActivityMessages('constructor')).toEqual(english);
   });
 
-  it('says nothing with nothing', () => {
-    for (const [id, sentence] of Object.entries(messages)) expect(sentence.trim(), id).not.toBe('');
+  it('has no sentence of the activity that hides one of the settings', () => {
+    const own = Object.keys(messagesOf('activity/messages', 'en'));
+    const settings = messagesOf('messages', 'en');
+    expect(own.filter((id) => id in settings)).toEqual([]);
   });
 
-  it('is translated', () => {
-    const same = Object.entries(messages).filter(
-      ([id, sentence]) => sentence === english[id] && sentence.split(' ').length > 3,
-    );
-    expect(same.map(([id]) => id)).toEqual([]);
-  });
-
-  it('comes to a user who has it', async () => {
-    expect(await loadLanguage(tag.toLowerCase())).toEqual({ tag, messages });
-  });
-});
-
-describe('the language of the settings page', () => {
   it.each([
     ['de-AT', 'de'],
     ['pt_PT', 'pt-BR'],

@@ -54,8 +54,16 @@ export function orderRoutes(app: FastifyInstance, { content }: ApiState): void {
   const find = (id: string): OrderRecord => findOrder(content, Number(id));
 
   app.get<{ Querystring: Query }>('', ({ query }, reply) => {
-    const { page, limit, sort, ...filters } = readFields(LIST, query);
-    const kept = [...content.orders.values()].filter((order) => isKept(order, filters)).sort(byOrder(sort));
+    const { page, limit, sort, min_id = 0, ...filters } = readFields(LIST, query);
+    const isKept = filterOf(filters);
+    const isById = sort === 'id' || sort === 'id:asc';
+    const kept: OrderRecord[] = [];
+    for (const order of content.orders.from(min_id)) {
+      if (!isKept(order)) continue;
+      kept.push(order);
+      if (isById && kept.length === page * limit) break;
+    }
+    if (!isById) kept.sort(byOrder(sort));
     return sendList(reply, kept.slice((page - 1) * limit, page * limit).map(toAnswer));
   });
 
@@ -107,22 +115,28 @@ const MEMBERS: Readonly<Record<string, (order: OrderRecord) => readonly object[]
 const sendList = (reply: FastifyReply, members: readonly object[]): FastifyReply =>
   members.length > 0 ? reply.send(members) : reply.code(204).send();
 
-type ListFilters = Omit<z.infer<typeof LIST>, 'page' | 'limit' | 'sort'>;
+type ListFilters = Omit<z.infer<typeof LIST>, 'page' | 'limit' | 'sort' | 'min_id'>;
 
-function isKept({ fields, createdAtSeconds, modifiedAtSeconds }: OrderRecord, filters: ListFilters): boolean {
-  const isIn = (value: number, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY): boolean =>
-    value >= min && value <= max;
-  const isSame = <T>(value: T, wanted: T | undefined): boolean => wanted === undefined || value === wanted;
-  return (
-    isIn(fields.id, filters.min_id, filters.max_id) &&
-    isIn(modifiedAtSeconds, filters.min_date_modified, filters.max_date_modified) &&
-    isIn(createdAtSeconds, filters.min_date_created, filters.max_date_created) &&
-    isSame(fields.customer_id, filters.customer_id) &&
-    isSame(fields.status_id, filters.status_id) &&
-    isSame(fields.channel_id, filters.channel_id) &&
-    isSame(fields.billing_address.email, filters.email)
-  );
+/** Looks at nothing that was not asked for. */
+function filterOf(filters: ListFilters): (order: OrderRecord) => boolean {
+  const tests = Object.entries(filters).flatMap(([name, wanted]) => {
+    const test = TESTS.get(name);
+    return test && wanted !== undefined ? [(order: OrderRecord) => test(order, wanted)] : [];
+  });
+  return (order) => tests.every((test) => test(order));
 }
+
+const TESTS = new Map<string, (order: OrderRecord, wanted: string | number) => boolean>([
+  ['max_id', ({ fields }, id) => fields.id <= Number(id)],
+  ['min_date_created', ({ createdAtSeconds }, seconds) => createdAtSeconds >= Number(seconds)],
+  ['max_date_created', ({ createdAtSeconds }, seconds) => createdAtSeconds <= Number(seconds)],
+  ['min_date_modified', ({ modifiedAtSeconds }, seconds) => modifiedAtSeconds >= Number(seconds)],
+  ['max_date_modified', ({ modifiedAtSeconds }, seconds) => modifiedAtSeconds <= Number(seconds)],
+  ['customer_id', ({ fields }, id) => fields.customer_id === id],
+  ['status_id', ({ fields }, id) => fields.status_id === id],
+  ['channel_id', ({ fields }, id) => fields.channel_id === id],
+  ['email', ({ fields }, email) => fields.billing_address.email === email],
+]);
 
 const SORT_KEYS: Readonly<Record<(typeof SORTED)[number], (order: OrderRecord) => number>> = {
   id: ({ fields }) => fields.id,

@@ -1,4 +1,4 @@
-import type { OrderRecord } from './order-record.js';
+import { OrderMap } from './order-map.js';
 import type { OrderEvent } from './orders.js';
 
 /**
@@ -127,7 +127,7 @@ export interface StoreContent {
   readonly placements: Map<string, PlacementRecord>;
   readonly hooks: Map<number, HookRecord>;
   /** Changed by the functions of `orders.ts`, which tell {@link orderListeners}. */
-  readonly orders: Map<number, OrderRecord>;
+  readonly orders: OrderMap;
   /** Who is told of what happens to orders: what sends webhooks. */
   readonly orderListeners: Set<(event: OrderEvent) => void>;
   /** The highest number that an order had. */
@@ -176,7 +176,7 @@ export function emptyStore(store: Pick<StoreContent, 'storeHash' | 'name' | 'reg
     widgets: new Map(),
     placements: new Map(),
     hooks: new Map(),
-    orders: new Map(),
+    orders: new OrderMap(),
     orderListeners: new Set(),
     lastOrderId: 99,
     products: new Map(),

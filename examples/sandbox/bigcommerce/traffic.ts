@@ -54,6 +54,8 @@ export function watchTraffic(app: FastifyInstance): Traffic {
   let callCount = 0;
   let maxCalls = Number.POSITIVE_INFINITY;
   let planFault: FaultPlan = () => undefined;
+  /** Answers that nobody has looked at yet: reading them all would take longer than answering. */
+  const unread = new WeakMap<Recording, string>();
   const recordings = new WeakMap<FastifyRequest, Recording>();
   const faults = new WeakMap<FastifyRequest, Fault>();
 
@@ -92,13 +94,21 @@ export function watchTraffic(app: FastifyInstance): Traffic {
     const recording = recordings.get(request);
     if (recording) {
       recording.status = reply.statusCode;
-      if (typeof payload === 'string' && payload) recording.answer = parse(payload);
+      if (typeof payload === 'string' && payload) unread.set(recording, payload);
     }
     return payload;
   });
 
   return {
-    calls: () => (calls.length > maxCalls ? calls.slice(calls.length - maxCalls) : [...calls]),
+    calls() {
+      const kept = calls.slice(Math.max(0, calls.length - maxCalls));
+      for (const recording of kept) {
+        const text = unread.get(recording);
+        if (text !== undefined) recording.answer = parse(text);
+        unread.delete(recording);
+      }
+      return kept;
+    },
     clearCalls: () => {
       calls = [];
       callCount = 0;

@@ -84,7 +84,7 @@ function orderCard(order: OrderRecord, statuses: readonly (readonly [string, str
     html`<form class="row" method="post" action="${ORDERS_PATH}/${action}"><input type="hidden" name="id" value="${`${id}`}">${content}</form>`;
   return html`<li class="card" aria-label="Order ${`${id}`}">
 <div><h2>${`${id}`}</h2>
-<p>${buyer.first_name} ${buyer.last_name}, ${buyer.email}</p>
+<p>${[`${buyer.first_name} ${buyer.last_name}`.trim(), buyer.email].join(', ')}</p>
 <p>${amount(Number(fields.total_inc_tax))}${refunded > 0 ? html`, of which ${amount(refunded)} was given back` : ''}${fields.is_deleted ? ' · archived' : ''}</p></div>
 ${form('status', html`<label>Status ${select('status_id', statuses, `${fields.status_id}`)}</label><button>Change</button>`)}
 ${

@@ -4,7 +4,7 @@ import { theme } from '@bigcommerce/big-design-theme';
 import styled from 'styled-components';
 import { ORDER_DATA_PATHS } from '../../catalog/order-data.js';
 import { FieldError } from '../parts/field-error.js';
-import { MenuButton } from '../parts/menu-button.js';
+import { SearchButton } from '../parts/search-button.js';
 import { useText } from '../use-text.js';
 
 interface Row {
@@ -62,7 +62,7 @@ export function CustomEventDataRow(props: {
             spellCheck={false}
             value={row.value}
           />
-          <MenuButton
+          <SearchButton
             icon={<MoreHorizIcon />}
             items={ORDER_DATA_PATHS.map(({ path: place }) => ({
               content: text(`orderData.${place}`),
@@ -70,6 +70,8 @@ export function CustomEventDataRow(props: {
               onChoose: () => onChange({ ...row, value: `${row.value}{{${place}}}` }),
             }))}
             label={text('custom.dynamic', { number })}
+            noneText={text('custom.none')}
+            searchLabel={text('custom.search')}
           />
         </Beside>
         <FieldError id={`${path}.value-error`} message={valueError} />

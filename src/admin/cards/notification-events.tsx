@@ -4,6 +4,7 @@ import type { Editing } from '../editing.js';
 import { Stack } from '../parts/layout.js';
 import { TextField } from '../parts/text-field.js';
 import { useText } from '../use-text.js';
+import { EventEndpoint } from './event-endpoint.js';
 import { OrderEventFields } from './order-event-fields.js';
 
 /** Which order events Extole is told of, what they are called, and when they happen. */
@@ -17,6 +18,7 @@ export function NotificationEvents({ editing }: { readonly editing: Editing }) {
         {ORDER_EVENTS.map((event) => (
           <OrderEventFields editing={editing} event={event} key={event} />
         ))}
+        <EventEndpoint editing={editing} />
         <TextField
           error={issue('settings.programLabel')}
           help={text('events.programLabelHelp')}

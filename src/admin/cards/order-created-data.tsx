@@ -3,6 +3,7 @@ import { ORDER_CREATED_FIELDS } from '../../catalog/settings.js';
 import type { Editing } from '../editing.js';
 import { Columns, Group, Stack } from '../parts/layout.js';
 import { useText } from '../use-text.js';
+import { CartValue } from './cart-value.js';
 import { CustomEventData } from './custom-event-data.js';
 
 /** What Extole is told of an order. */
@@ -37,6 +38,7 @@ export function OrderCreatedData({ editing }: { readonly editing: Editing }) {
             })}
           </Columns>
         </Group>
+        {orderCreatedFields.includes('cart_value') && <CartValue editing={editing} />}
         <CustomEventData editing={editing} />
       </Stack>
     </Panel>

@@ -2,20 +2,22 @@ import { Checkbox } from '@bigcommerce/big-design';
 import { theme } from '@bigcommerce/big-design-theme';
 import { useState } from 'react';
 import styled from 'styled-components';
-import { ORDER_STATUSES, type OrderEvent, type Settings } from '../../catalog/settings.js';
+import type { OrderEvent, Settings } from '../../catalog/settings.js';
 import { isWithin } from '../draft.js';
 import type { Editing } from '../editing.js';
 import { Disclosure } from '../parts/disclosure.js';
-import { Columns, Group, Stack } from '../parts/layout.js';
+import { Stack } from '../parts/layout.js';
 import { TextField } from '../parts/text-field.js';
 import { useText } from '../use-text.js';
+import { CreatedTiming } from './created-timing.js';
+import { OrderStatuses } from './order-statuses.js';
 
 const Event = styled.div`
   border-left: 3px solid ${theme.colors.secondary20};
   padding-left: ${theme.spacing.medium};
 `;
 
-/** Whether Extole is told of one kind of order event; behind a button, its name and the order statuses that mean it. */
+/** Whether Extole is told of one kind of order event; behind a button, its name and when it is told. */
 export function OrderEventFields({
   editing,
   event,
@@ -32,16 +34,15 @@ export function OrderEventFields({
   const [isOpen, setIsOpen] = useState(false);
   const change = (changed: Partial<Settings['orderEvents'][OrderEvent]>): void =>
     set({ orderEvents: { ...orderEvents, [event]: { ...orderEvents[event], ...changed } } });
-
-  const listed = new Map(state.orderStatuses.map(({ id, label }) => [id, label]));
-  // A status that BigCommerce does not list any more can still be taken out.
-  for (const id of statusIds) if (!listed.has(id)) listed.set(id, ORDER_STATUSES[id] ?? `${id}`);
+  const isRefund = event === 'partially_refunded' || event === 'refunded';
+  const isByStatus = event !== 'created' || orderEvents.created.timing === 'status';
 
   return (
     <Event>
       <Stack $gap="xSmall">
         <Checkbox
           checked={isEnabled}
+          {...(isRefund && { description: text('events.refundHelp') })}
           id={`${path}.isEnabled`}
           label={text(`event.${event}`)}
           onChange={({ target }) => change({ isEnabled: target.checked })}
@@ -56,25 +57,15 @@ export function OrderEventFields({
               onChange={(typed) => change({ name: typed })}
               value={name}
             />
-            <Group id={`${path}.statusIds`} tabIndex={-1}>
-              <legend>{text('events.statuses')}</legend>
-              <Columns>
-                {[...listed].map(([id, label]) => (
-                  <Checkbox
-                    checked={statusIds.includes(id)}
-                    key={id}
-                    label={label}
-                    onChange={({ target }) =>
-                      change({
-                        statusIds: target.checked
-                          ? [...statusIds, id].sort((one, other) => one - other)
-                          : statusIds.filter((one) => one !== id),
-                      })
-                    }
-                  />
-                ))}
-              </Columns>
-            </Group>
+            {event === 'created' && <CreatedTiming editing={editing} />}
+            {isByStatus && (
+              <OrderStatuses
+                id={`${path}.statusIds`}
+                listed={state.orderStatuses}
+                onChange={(ids) => change({ statusIds: ids })}
+                statusIds={statusIds}
+              />
+            )}
           </Stack>
         </Disclosure>
       </Stack>

@@ -1,4 +1,4 @@
-import { Badge, Button, H3, Panel, Text } from '@bigcommerce/big-design';
+import { Badge, Button, H3, Link, Panel, Text } from '@bigcommerce/big-design';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { FormattedDate } from 'react-intl';
@@ -7,6 +7,8 @@ import type { Api } from '../api.js';
 import { errorText, failureText } from '../failure-text.js';
 import { PlainList, Row, Stack } from '../parts/layout.js';
 import { Verdict } from '../parts/verdict.js';
+import { needsAttention, useActivity } from '../use-activity.js';
+import { addressOf } from '../use-page.js';
 import { STATUS_KEY, useStatus } from '../use-status.js';
 import { useText } from '../use-text.js';
 import { DifferenceList } from './difference-list.js';
@@ -29,6 +31,7 @@ export function Status(props: {
   const client = useQueryClient();
   const [isAsking, setIsAsking] = useState(false);
   const { data: status, error, refetch } = useStatus(api);
+  const { data: activity } = useActivity(api);
   const look = useMutation({
     mutationFn: () => api.status(true),
     onSuccess: (fresh) => client.setQueryData(STATUS_KEY, fresh),
@@ -60,6 +63,11 @@ export function Status(props: {
               <Verdict kind="warning">{text('status.differs', { count: differenceCount })}</Verdict>
               <DifferenceList channels={channels} status={status} />
             </Stack>
+          )}
+          {activity && needsAttention(activity) && (
+            <Verdict kind="warning">
+              {text('status.attention')} <Link href={addressOf('activity')}>{text('status.activity')}</Link>
+            </Verdict>
           )}
           {status?.notices.map((notice) => (
             <Verdict kind="warning" key={`${notice.code} ${notice.message}`}>

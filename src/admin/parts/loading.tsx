@@ -10,11 +10,11 @@ const Middle = styled.main`
   min-height: 60vh;
 `;
 
-/** What stands in the page until the app has answered. */
-export function Loading() {
+/** What stands in the page until there is something to show. */
+export function Loading({ label }: { readonly label?: string }) {
   const text = useText();
   return (
-    <Middle aria-busy="true" aria-label={text('loading')}>
+    <Middle aria-busy="true" aria-label={label ?? text('loading')}>
       <Unseen as="h1">{text('intro.title')}</Unseen>
       <ProgressCircle />
     </Middle>

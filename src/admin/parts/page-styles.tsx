@@ -18,6 +18,7 @@ export const PageStyles = createGlobalStyle`
   /* A button's text may be longer than a small screen is wide. */
   .bd-button.bd-button {
     height: auto;
+    max-width: 100%;
     min-height: 2.25rem;
     white-space: normal;
   }

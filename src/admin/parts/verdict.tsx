@@ -10,6 +10,8 @@ const Line = styled.div`
   display: flex;
   gap: ${theme.spacing.xSmall};
   & > svg { flex: none; }
+  /* Told from the words around it without its colour. */
+  & a { text-decoration: underline; }
 `;
 
 /** A sentence with a sign of how good it is. The sign says nothing that the sentence does not. */

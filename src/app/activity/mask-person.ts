@@ -83,9 +83,9 @@ function personMask(values: readonly string[]): (text: string) => string {
   const words = [...values]
     // Of two that begin alike, the longer one.
     .sort((one, other) => other.length - one.length)
-    .map((word) => escaped(word) + (word.length < CUT_LENGTH ? '' : String.raw`[\p{L}\p{N}]*`))
-    .map((word) => String.raw`(?<![\p{L}\p{N}])${word}(?![\p{L}\p{N}])`);
-  const person = new RegExp([EMAIL.source, ...words].join('|'), EMAIL.flags);
+    .map((word) => escaped(word) + (word.length < CUT_LENGTH ? '' : String.raw`[\p{L}\p{N}]*`));
+  const known = String.raw`(?<![\p{L}\p{N}])(?:${words.join('|')})(?![\p{L}\p{N}])`;
+  const person = words.length === 0 ? EMAIL : new RegExp(`${EMAIL.source}|${known}`, EMAIL.flags);
   return (text) =>
     text
       .replace(person, maskValue)

@@ -62,7 +62,7 @@ export async function startImport(
       .returningAll()
       .executeTakeFirst();
     // Should the one that runs have lost its job, it goes on from where it came.
-    await addImport(queue, storeHash, { db, keepsRunAt: true });
+    await addImport(queue, storeHash, { db });
     if (!started) return undefined;
     await db
       .updateTable('order_sweep')

@@ -44,13 +44,12 @@ interface SeenOrder extends Omit<EventSource, 'settings'> {
  * Looks at an order in BigCommerce, makes events of what is new, and notes that nothing is due until something is heard again: all of it or
  * nothing. Others may look at the same time, and see an earlier or a later state: each event is made once.
  *
- * @returns How many events were made.
  * @throws {BigCommerceError} Any of its codes. The order is as due as before.
  */
-export async function lookAtOrder(deps: AppDeps, store: StoreFacts, due: DueOrder): Promise<number> {
+export async function lookAtOrder(deps: AppDeps, store: StoreFacts, due: DueOrder): Promise<void> {
   const { db, now } = deps;
   const seen = await seeOrder(db, store, due, now());
-  return db.transaction().execute(async (transaction) => keepLook(deps, transaction, store, due, seen));
+  await db.transaction().execute((transaction) => keepLook(deps, transaction, store, due, seen));
 }
 
 /** Asks BigCommerce for an order, and for what it takes to tell what is new; `undefined` when it is gone. */
@@ -81,7 +80,7 @@ async function keepLook(
   store: StoreFacts,
   due: DueOrder,
   seen: SeenOrder | undefined,
-): Promise<number> {
+): Promise<void> {
   const { store_hash, order_id } = due;
   const known = await db
     .selectFrom('store_order')
@@ -90,7 +89,7 @@ async function keepLook(
     .forUpdate()
     .executeTakeFirst();
   // Its store was erased meanwhile.
-  if (!known) return 0;
+  if (!known) return;
   const seenAt = now();
   const { outcome, transitions } = seen
     ? decide(store, seen, await toldEvents(db, due), seenAt)
@@ -111,7 +110,6 @@ async function keepLook(
       )
       .onConflict((conflict) => conflict.columns(['store_hash', 'order_id', 'kind', 'refund_id']).doNothing())
       .execute();
-    await wakeDeliveries(queue, store_hash, { db });
   }
   await db
     .updateTable('store_order')
@@ -128,7 +126,8 @@ async function keepLook(
     })
     .where((is) => is.and({ store_hash, order_id }))
     .execute();
-  return transitions.length;
+  // Last, since whoever else finds something of this store waits for it from here on.
+  if (transitions.length > 0) await wakeDeliveries(queue, store_hash, { db });
 }
 
 const decide = (

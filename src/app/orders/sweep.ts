@@ -115,7 +115,8 @@ async function currentWindow({ db, now, timing }: AppDeps, storeHash: string): P
     .updateTable('order_sweep')
     .set({ sweeping_to: sweepingTo, next_order_id: 0, last_found: 0 })
     .where('store_hash', '=', storeHash)
-    .where('sweeping_to', 'is', null)
+    // A store that installed the app again begins again, whatever was swept when it left.
+    .where(({ eb, or, ref }) => or([eb('sweeping_to', 'is', null), eb('sweeping_to', '<=', ref('swept_to'))]))
     .where('swept_to', '<', sweepingTo)
     .execute();
   const window = await db

@@ -67,12 +67,14 @@ async function forgetEventsOfOrders(db: Database, storeHash: string, before: Dat
 /** Ids grow with time: once nothing is old among the smallest, nothing is. */
 async function forgetUnheard(db: Database, storeHash: string, before: Date): Promise<number> {
   const { rows } = await sql`
-    with smallest as (
-      select order_id from store_order where store_hash = ${storeHash} order by order_id limit ${BATCH}
+    with smallest as materialized (
+      select order_id, heard_at, due_at from store_order
+      where store_hash = ${storeHash} order by order_id limit ${BATCH}
     )
-    delete from store_order using smallest
-    where store_order.store_hash = ${storeHash} and store_order.order_id = smallest.order_id
-      and heard_at <= ${before} and due_at is null
-    returning store_order.order_id`.execute(db);
+    delete from store_order
+    where store_hash = ${storeHash} and due_at is null and order_id = any(array(
+      select order_id from smallest where heard_at <= ${before} and due_at is null
+    ))
+    returning order_id`.execute(db);
   return rows.length;
 }

@@ -1,0 +1,111 @@
+import { extoleError, startExtoleApi } from '../../../examples/sandbox/extole-api/extole-api.js';
+import { type FaultProxy, type Passing, startFaultProxy, type Trouble } from './fault-proxy.js';
+import { choose, type Draw } from './random.js';
+import type { BenchStore } from './stores.js';
+
+/** An event that reached Extole. */
+export interface Arrival {
+  /** Whose token it came with. */
+  readonly storeHash: string;
+  readonly name: string;
+  readonly time: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Which of the app's processes sent it. */
+  readonly sentBy: number;
+  readonly atMs: number;
+  /** Whether the app got the answer. */
+  isTold: boolean;
+}
+
+/** Extole, with an account for each store. */
+export interface ExtoleSide {
+  /** Where a process of the app finds it. */
+  urlFor(processNumber: number): string;
+  readonly tokens: ReadonlyMap<string, string>;
+  /** The oldest first. */
+  readonly arrivals: readonly Arrival[];
+  /** How many requests went how. */
+  readonly counts: ReadonlyMap<string, number>;
+  close(): Promise<void>;
+}
+
+/** 30 of 100 requests go wrong; a fourth of these arrive all the same. */
+const TROUBLES: readonly (readonly [name: string, share: number, trouble: Trouble])[] = [
+  ['500', 0.1, extoleError('software_error')],
+  ['503', 0.07, { status: 503 }],
+  ['cut before it arrived', 0.035, { answer: 'breaks', hasArrived: false }],
+  ['timeout', 0.01, { answer: 'is awaited', hasArrived: false }],
+  ['answer cut', 0.06, { answer: 'breaks', hasArrived: true }],
+  ['answer lost', 0.01, { answer: 'is awaited', hasArrived: true }],
+  ['429', 0.004, extoleError('too_many_requests')],
+  ['429 with Retry-After', 0.001, { ...extoleError('too_many_requests'), headers: { 'retry-after': '1' } }],
+  ['late', 0.01, { delayMs: 300 }],
+];
+
+/** Starts it. */
+export async function startExtoleSide(draw: Draw, stores: readonly BenchStore[]): Promise<ExtoleSide> {
+  const accounts = await Promise.all(
+    stores.map(async ({ storeHash }) => ({ storeHash, api: await startExtoleApi() })),
+  );
+  for (const { api } of accounts) api.setKeptCalls(0);
+  const byToken = new Map(accounts.map((account) => [`Bearer ${account.api.accessToken}`, account]));
+  const arrivals: Arrival[] = [];
+  const counts = new Map<string, number>();
+  const tries = new Map<string, number>();
+  const count = (what: string): void => {
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  };
+
+  const troubleFor = ({ body }: Passing): Trouble | undefined => {
+    // What goes wrong with the third try of an event does not depend on what else there was.
+    const number = (tries.get(body) ?? 0) + 1;
+    tries.set(body, number);
+    const names = TROUBLES.map(([name, share]) => [name, share] as const);
+    const chosen = choose(draw('extole', body, number), names);
+    count(chosen ?? 'well');
+    return TROUBLES.find(([name]) => name === chosen)?.[2];
+  };
+
+  const proxy: FaultProxy = await startFaultProxy((passing) => {
+    const account = byToken.get(passing.headers.authorization ?? '') ?? accounts[0];
+    const [, sentBy, path = '/'] = /^\/process-(\d+)(\/.*)$/.exec(passing.path) ?? [];
+    if (!account) return undefined;
+    return {
+      to: account.api.url,
+      path,
+      trouble: troubleFor(passing),
+      onArrived(status) {
+        if (status !== 200) {
+          count(`refused with ${status}`);
+          return () => {};
+        }
+        const said: { event_name: string; event_time: string; data: Record<string, unknown> } = JSON.parse(
+          passing.body,
+        );
+        const arrival: Arrival = {
+          storeHash: account.storeHash,
+          name: said.event_name,
+          time: said.event_time,
+          data: said.data,
+          sentBy: Number(sentBy),
+          atMs: Date.now(),
+          isTold: false,
+        };
+        arrivals.push(arrival);
+        return (isTold) => {
+          arrival.isTold = isTold;
+        };
+      },
+    };
+  });
+  return {
+    urlFor: (processNumber) => `${proxy.url}/process-${processNumber}`,
+    tokens: new Map(accounts.map(({ storeHash, api }) => [storeHash, api.accessToken])),
+    arrivals,
+    counts,
+    async close() {
+      await proxy.close();
+      await Promise.all(accounts.map(({ api }) => api.close()));
+    },
+  };
+}

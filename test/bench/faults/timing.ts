@@ -1,0 +1,16 @@
+import type { Timing } from '../../../src/app/timing.js';
+
+/** How patient the app is while it is put to the test: two days' patience would take two days. */
+export const TIMING: Timing = {
+  attemptTimeoutMs: 2_000,
+  leaseMs: 5_000,
+  retryBaseMs: 50,
+  retryMaxMs: 1_000,
+  giveUpMs: 3_600_000,
+  tokenPauseMs: 1_000,
+  rateLimitPauseMs: 300,
+  sweepLagMs: 1_000,
+  hooksCheckMs: 20_000,
+  overdueMs: 3_000,
+  presenceMs: 2_000,
+};
