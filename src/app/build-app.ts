@@ -77,7 +77,8 @@ export async function buildApp(deps: AppDeps, worker: WorkerHealth): Promise<Fas
         keyGenerator: ({ session }) => `${session.storeHash} ${session.userId}`,
       });
       sessionRoutes(api, deps);
-      for (const routes of [settingsRoutes, provisionRoutes, domainCheckRoutes, activityRoutes]) await routes(api, deps);
+      for (const routes of [settingsRoutes, provisionRoutes, domainCheckRoutes, activityRoutes])
+        await routes(api, deps);
     },
     { prefix: '/api' },
   );

@@ -161,7 +161,9 @@ const environmentSchema = (environment: Environment) =>
       .default('https://store-{storeHash}.mybigcommerce.com')
       .transform((url) => url.replace(/\/+$/, '')),
     PAYLOAD_DAYS: read('enter a number of days from 1 to 400.', (written) =>
-      /^\d{1,3}$/.test(written) && Number(written) >= 1 && Number(written) <= 400 ? Number(written) : undefined,
+      /^\d{1,3}$/.test(written) && Number(written) >= 1 && Number(written) <= 400
+        ? Number(written)
+        : undefined,
     ).default(30),
     ALLOW_LOCAL_PROGRAM_DOMAINS: read(
       'enter true or false. True is for development, with an APP_URL of this machine.',

@@ -1,5 +1,5 @@
-import type { AppDeps } from './deps.js';
 import { deliver } from './deliveries/deliver.js';
+import type { AppDeps } from './deps.js';
 import { importOrders } from './orders/import.js';
 import { lookAtOrders } from './orders/look-at-orders.js';
 import { sweep, sweepAll } from './orders/sweep.js';

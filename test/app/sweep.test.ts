@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   archiveOrder,
@@ -32,7 +33,8 @@ beforeEach(async () => {
   content().lastOrderId = 99;
   await store.save({ isEnabled: true });
   await keepWebhooks(deps(), hash());
-  // What a test is about is never that it is the first sweep.
+  // What a test is about is never that it is the first sweep, nor the one that comes with the first save.
+  await sql`select graphile_worker.remove_job(${`sweep:${hash()}`})`.execute(deps().db);
   await deps().db.updateTable('order_sweep').set({ hooks_checked_at: START }).execute();
   store.test.api.clearCalls();
 });
@@ -234,6 +236,17 @@ describe('a sweep of a store that tells Extole nothing', () => {
     await sweepAt(HOUR);
     await look();
     expect(await told()).toEqual([`${id} created`]);
+  });
+
+  it('finds the orders of a storefront that is switched on after others were swept', async () => {
+    await store.addChannel(2);
+    await store.save({ isEnabled: false }, {}, { channelId: 2 });
+    const id = place(MINUTE, { fields: { channel_id: 2 } });
+    await sweepAt(HOUR);
+    expect(await due()).toEqual([]);
+    await store.save({ isEnabled: true }, {}, { channelId: 2 });
+    await sweepAt(HOUR + MINUTE);
+    expect(await due()).toEqual([id]);
   });
 
   it('leaves out the orders of a storefront that is off, or that nobody set up', async () => {

@@ -142,7 +142,7 @@ describe('an app that was set up', () => {
   });
 
   it('leaves the storefront when it is uninstalled, and comes back as it was', async () => {
-    await expect.poll(inTheStore, soon).toEqual([2, 3]);
+    await expect.poll(inTheStore, soon).toEqual([2, 5]);
     await uninstall(owner);
     expect(inTheStore()).toEqual([0, 0]);
     const shopper = await open();

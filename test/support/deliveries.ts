@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { type Insertable, sql } from 'kysely';
 import { readConfig } from '../../src/app/config.js';
-import type { OpenDatabase } from '../../src/app/database/database.js';
 import type { ChannelSettingsTable, EventTable } from '../../src/app/database/tables.js';
 import type { DeliveryDeps } from '../../src/app/deliveries/deliver.js';
 import type { EventBody } from '../../src/app/deliveries/event-body.js';
@@ -41,7 +40,7 @@ export const START = new Date('2026-03-01T12:00:00Z');
 
 /** An app's deliveries on an empty database, with a stand-in for Extole that a test rules. Jobs wait until a test runs them. */
 export async function startDeliveries() {
-  const database: OpenDatabase = await openTestDatabase();
+  const database = await openTestDatabase();
   const received: Received[] = [];
   let answerTo: (event: Received) => EventAnswer | Promise<EventAnswer> = accept;
   let accepted = 0;

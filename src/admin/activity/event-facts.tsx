@@ -9,15 +9,17 @@ import { STATE_VARIANTS } from './event-table.js';
 import { activityFailureText, channelName } from './event-text.js';
 import { useFormats } from './use-formats.js';
 
-const { colors, spacing } = theme;
+const { breakpoints, colors, spacing } = theme;
 
 const List = styled.dl`
-  display: grid;
-  gap: ${spacing.xSmall} ${spacing.medium};
-  grid-template-columns: minmax(0, 10rem) minmax(0, 1fr);
   margin: 0;
   & > dt { color: ${colors.secondary60}; }
-  & > dd { margin: 0; }
+  & > dd { margin: 0 0 ${spacing.xSmall}; }
+  ${breakpoints.tablet} {
+    display: grid;
+    gap: 0 ${spacing.medium};
+    grid-template-columns: minmax(0, 10rem) minmax(0, 1fr);
+  }
 `;
 
 /** What an event is, in what state, and when what became of it. */

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { EventKind } from '../../catalog/activity-api.js';
 import type { AppDeps, Database } from '../deps.js';
+import { inIndexOrder } from './in-index-order.js';
 
 /** An event that belongs to this process until its lease ends. */
 export interface ClaimedEvent {
@@ -21,11 +22,13 @@ export interface ClaimedEvent {
 }
 
 /** What an event has to be to be tried, once it is due: the first of its order that waits. */
-const isNext: RawBuilder<boolean> = sql<boolean>`event.state = 'waiting' and event.data is not null and not exists (
-  select from event as earlier
-  where earlier.store_hash = event.store_hash and earlier.order_id = event.order_id
-    and earlier.sequence < event.sequence and earlier.state = 'waiting'
-)`;
+const isNext: RawBuilder<boolean> = sql<boolean>`event.state = 'waiting' and event.data is not null
+  and event.sequence = coalesce((
+    select first.sequence from event as first
+    where first.store_hash = event.store_hash and first.order_id = event.order_id and first.state = 'waiting'
+    order by first.sequence
+    limit 1
+  ), event.sequence)`;
 
 /**
  * Claims events that are due, each for one attempt, until the lease ends: those of priority 0 before those of 1, the oldest first, and of an
@@ -44,7 +47,7 @@ export async function claim(
   const claimedAt = now();
   const leaseEndsAt = new Date(claimedAt.getTime() + timing.leaseMs);
   // Each storefront has its own place in the index, so that a million events of one that is paused are none in another's way.
-  const { rows } = await sql<ClaimedEvent>`
+  const claiming = sql<ClaimedEvent>`
     with head as materialized (
       select head.*
       from unnest(${[...channelIds]}::bigint[]) as channel (id) cross join lateral (
@@ -66,8 +69,8 @@ export async function claim(
     )
     select id, kind, name, occurred_at, created_at, data, attempt_count as number, was_due_at,
       ${claimedAt}::timestamptz as claimed_at, due_at as lease_ends_at, failing_since, delivered_at
-    from claimed order by priority, was_due_at, sequence`.execute(db);
-  return rows;
+    from claimed order by priority, was_due_at, sequence`;
+  return inIndexOrder(db, async (transaction) => (await claiming.execute(transaction)).rows);
 }
 
 /**
@@ -91,19 +94,20 @@ export async function giveBack(db: Database, events: readonly ClaimedEvent[]): P
 
 /** When the next event of some storefronts can be claimed, which may be long since; `undefined` when none waits. */
 export async function nextDueAt(
-  db: Database,
+  db: AppDeps['db'],
   storeHash: string,
   channelIds: readonly number[],
 ): Promise<Date | undefined> {
-  const { rows } = await sql<{ due_at: Date | null }>`
+  const looking = sql<{ due_at: Date | null }>`
     select min(head.due_at) as due_at
     from unnest(${[...channelIds]}::bigint[]) as channel (id)
     cross join (values (0::smallint), (1::smallint)) as level (priority)
     cross join lateral (
       select due_at from event
       where store_hash = ${storeHash} and channel_id = channel.id and priority = level.priority and ${isNext}
-      order by due_at
+      order by due_at, sequence
       limit 1
-    ) as head`.execute(db);
+    ) as head`;
+  const { rows } = await inIndexOrder(db, (transaction) => looking.execute(transaction));
   return rows[0]?.due_at ?? undefined;
 }

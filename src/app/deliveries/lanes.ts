@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AppDeps } from '../deps.js';
 import type { EventRoute, SendFailure } from '../extole/send-event.js';
 import { failureOf } from '../provision/failure.js';
@@ -6,6 +7,7 @@ import {
   type EffectiveSettings,
   effectiveSettingsOfStore,
 } from '../settings/settings.js';
+import { inIndexOrder } from './in-index-order.js';
 import { endPause, type Pause, pauseToken, type TokenOwner, takeProbe } from './pauses.js';
 
 /** The way that the events of some storefronts take: those with one token, which takes events now. */
@@ -35,24 +37,12 @@ export async function lanesOf(deps: Deps, storeHash: string): Promise<LaneOrTime
   const { db } = deps;
   const [settingsOf, channels, pauses] = await Promise.all([
     effectiveSettingsOfStore(db, storeHash),
-    db
-      .selectFrom('channel_settings as saved')
-      .select('saved.channel_id')
-      .where('saved.store_hash', '=', storeHash)
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('event')
-            .whereRef('event.store_hash', '=', 'saved.store_hash')
-            .whereRef('event.channel_id', '=', 'saved.channel_id')
-            .where('event.state', '=', 'waiting'),
-        ),
-      )
-      .execute(),
+    waitingChannels(db, storeHash),
     db.selectFrom('delivery_pause').selectAll().where('store_hash', '=', storeHash).execute(),
   ]);
   const pauseOf = new Map(pauses.map((pause) => [pause.channel_id, pause]));
   const owners = new Map<number, { readonly settings: EffectiveSettings; readonly channelIds: number[] }>();
-  for (const { channel_id: channelId } of channels) {
+  for (const channelId of channels) {
     const settings = settingsOf(channelId);
     const owner = owners.get(settings.channelId) ?? { settings, channelIds: [] };
     owner.channelIds.push(channelId);
@@ -63,6 +53,20 @@ export async function lanesOf(deps: Deps, storeHash: string): Promise<LaneOrTime
       laneOf(deps, storeHash, channelIds, settings, pauseOf.get(owner)),
     ),
   );
+}
+
+/** The storefronts that have events which wait. Without settings, nothing ever became an event. */
+async function waitingChannels(db: AppDeps['db'], storeHash: string): Promise<number[]> {
+  const looking = sql<{ channel_id: number }>`
+    select channel_id from channel_settings as saved
+    where store_hash = ${storeHash} and (
+      select true from event
+      where event.store_hash = saved.store_hash and event.channel_id = saved.channel_id and event.state = 'waiting'
+      order by priority, due_at
+      limit 1
+    )`;
+  const { rows } = await inIndexOrder(db, (transaction) => looking.execute(transaction));
+  return rows.map(({ channel_id: channelId }) => channelId);
 }
 
 async function laneOf(

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Database } from '../deps.js';
+import type { AppDeps } from '../deps.js';
 import { inBatches } from '../in-batches.js';
+import { inIndexOrder } from './in-index-order.js';
 import type { Verdict } from './verdict.js';
 
 /** How an attempt ended. */
@@ -27,7 +28,7 @@ const MAX_ROWS = 50;
  *
  * @returns A function that settles when the outcome is written, and rejects when the database stays away for 6 seconds.
  */
-export const outcomeWriter = (db: Database): ((outcome: Outcome) => Promise<void>) =>
+export const outcomeWriter = (db: AppDeps['db']): ((outcome: Outcome) => Promise<void>) =>
   inBatches(MAX_ROWS, async (outcomes) => {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -44,11 +45,9 @@ export const outcomeWriter = (db: Database): ((outcome: Outcome) => Promise<void
  * (somebody else took over after the lease), or of an event that does not wait, changes nothing but the attempt. Except for a delivery: Extole
  * has the event then, whatever others think, unless it was delivered before and is to be sent again.
  *
- * Later events of an order that waits longer wait as long, so that they are in nobody's way.
- *
  * Safe to repeat.
  */
-export async function writeOutcomes(db: Database, outcomes: readonly Outcome[]): Promise<void> {
+export async function writeOutcomes(db: AppDeps['db'], outcomes: readonly Outcome[]): Promise<void> {
   // Whoever locks several rows in the same order does not lock each other out.
   const rows = [...outcomes]
     .sort((a, b) => (a.eventId < b.eventId ? -1 : 1))
@@ -80,23 +79,36 @@ export async function writeOutcomes(db: Database, outcomes: readonly Outcome[]):
         failure_code = outcome.failure_code, failure_message = outcome.failure_message
       from outcome
       where attempt.event_id = outcome.id and attempt.number = outcome.number and attempt.outcome = 'under-way'
-    ), written as (
-      update event set state = outcome.state, due_at = outcome.due_at, failing_since = outcome.failing_since,
-        failure_code = outcome.failure_code, failure_message = outcome.failure_message,
-        -- When Extole first had it: a replay makes no event late.
-        delivered_at = coalesce(event.delivered_at, outcome.delivered_at),
-        extole_event_id = coalesce(outcome.extole_event_id, event.extole_event_id)
-      from outcome
-      where event.id = outcome.id and (
-        (event.attempt_count = outcome.number and event.state = 'waiting')
-        or (outcome.state = 'delivered' and event.state <> 'delivered' and event.delivered_at is null)
-      )
-      returning event.store_hash, event.order_id, event.sequence, event.state, event.due_at
     )
-    update event as later set due_at = written.due_at
-    from written
-    where written.state = 'waiting' and later.store_hash = written.store_hash
-      and later.order_id = written.order_id and later.sequence > written.sequence
-      and later.state = 'waiting' and later.due_at < written.due_at
-      and later.id not in (select id from outcome)`.execute(db);
+    update event set state = outcome.state, due_at = outcome.due_at, failing_since = outcome.failing_since,
+      failure_code = outcome.failure_code, failure_message = outcome.failure_message,
+      -- When Extole first had it: a replay makes no event late.
+      delivered_at = coalesce(event.delivered_at, outcome.delivered_at),
+      extole_event_id = coalesce(outcome.extole_event_id, event.extole_event_id)
+    from outcome
+    where event.id = outcome.id and (
+      (event.attempt_count = outcome.number and event.state = 'waiting')
+      or (outcome.state = 'delivered' and event.state <> 'delivered' and event.delivered_at is null)
+    )`.execute(db);
+  const failed = outcomes.filter(({ attempt }) => attempt === 'retry').map(({ eventId }) => eventId);
+  if (failed.length > 0) await holdLaterOnes(db, failed);
+}
+
+/** Has the later events of an order wait as long as one that waits for its next try: those that can't go are in nobody's way. */
+async function holdLaterOnes(db: AppDeps['db'], eventIds: readonly string[]): Promise<void> {
+  const holding = sql`
+    update event set due_at = later.due_at
+    from (
+      select later.id, failed.due_at
+      from event as failed cross join lateral (
+        select id from event
+        where store_hash = failed.store_hash and order_id = failed.order_id and sequence > failed.sequence
+          and state = 'waiting' and due_at < failed.due_at
+        order by sequence
+        offset 0
+      ) as later
+      where failed.id = any(${[...eventIds]}::uuid[]) and failed.state = 'waiting'
+    ) as later
+    where event.id = later.id`;
+  await inIndexOrder(db, (transaction) => holding.execute(transaction));
 }

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
 import type { OrderSweepTable } from '../database/tables.js';
-import type { AppDeps } from '../deps.js';
+import type { AppDeps, Database } from '../deps.js';
 import { addSweep } from '../provision/enqueue.js';
 import { failureOf } from '../provision/failure.js';
 import { turnOf } from '../provision/spread.js';
@@ -56,6 +56,28 @@ export async function sweep(deps: AppDeps, storeHash: string): Promise<void> {
     deps.log.warn({ storeHash, code: failureOf(error).code }, 'a store could not be swept');
     throw error;
   }
+}
+
+/**
+ * Has a store swept from where its orders are ours: a storefront tells Extole of its orders from now on, and earlier sweeps left those out.
+ *
+ * @param db - The transaction that switched it on.
+ */
+export async function sweepFromStart(
+  queue: AppDeps['queue'],
+  db: Database,
+  storeHash: string,
+): Promise<void> {
+  await db
+    .updateTable('order_sweep')
+    .set(({ fn, ref }) => ({
+      swept_to: fn('least', [ref('swept_to'), ref('orders_since')]),
+      sweeping_to: null,
+      next_order_id: 0,
+    }))
+    .where('store_hash', '=', storeHash)
+    .execute();
+  await addSweep(queue, storeHash, { db });
 }
 
 /** @returns Whether there is more, for another turn. */

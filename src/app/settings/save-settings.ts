@@ -6,6 +6,7 @@ import { resumeDeliveries } from '../deliveries/pauses.js';
 import type { AppDeps, Database } from '../deps.js';
 import { checkAccessToken } from '../extole/extole-api.js';
 import { checkProgramDomain } from '../extole/program-domain-check.js';
+import { sweepFromStart } from '../orders/sweep.js';
 import { addJob, addKeepWebhooks } from '../provision/enqueue.js';
 import { lockStore } from '../provision/lock-store.js';
 import { publicationOf } from '../provision/publication.js';
@@ -53,6 +54,8 @@ export async function saveSettings(
     await addKeepWebhooks(deps.queue, storeHash, { db });
     // A new token, or a switch: what waits for it need not wait longer.
     await resumeDeliveries(deps, db, storeHash, channelId);
+    const isNewlyOn = body.settings.isEnabled && !(current.savedAt !== null && current.settings.isEnabled);
+    if (isNewlyOn || body.sameAs !== current.sameAs) await sweepFromStart(deps.queue, db, storeHash);
     const job = isDeepStrictEqual(before, after) ? null : await addJob(deps, db, storeHash, 'save');
     const channel = requireChannel(await channelViews(config, db, storeHash), channelId);
     return { channel, job };
