@@ -710,7 +710,12 @@ describe('the webhooks of a store', () => {
     await store.save({ isEnabled: true, ...telling('created') }, { sameAs: 1 }, { channelId: 2 });
     await keep();
     expect(scopes()).toEqual(STORE_SCOPES);
-    await store.save({}, { sameAs: 3 }, { channelId: 1 });
+    // The settings of one that nobody set up say nothing.
+    await store.save({ isEnabled: false }, { sameAs: null }, { channelId: 2 });
+    expect(await store.save({}, { sameAs: 3 })).toMatchObject({
+      status: 200,
+      body: { channel: { sameAs: 3 } },
+    });
     await keep();
     expect(scopes()).toEqual(STORE_SCOPES);
   });

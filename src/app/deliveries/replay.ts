@@ -49,8 +49,8 @@ function matches({ state, kind, channelId, orderId, since, until }: EventFilter)
     kind !== undefined && sql`kind = ${kind}`,
     channelId !== undefined && sql`channel_id = ${channelId}`,
     orderId !== undefined && sql`order_id = ${orderId}`,
-    since !== undefined && sql`created_at >= ${since}`,
-    until !== undefined && sql`created_at < ${until}`,
+    since !== undefined && sql`created_at >= ${new Date(since)}`,
+    until !== undefined && sql`created_at < ${new Date(until)}`,
   ].filter((condition) => condition !== false);
   return sql<boolean>`${sql.join([sql`true`, ...conditions], sql` and `)}`;
 }

@@ -8,7 +8,9 @@ export interface AppSide {
   readonly url: string;
   /** When which process was killed, by its number. */
   readonly deaths: ReadonlyMap<number, number>;
-  /** How many ended though nobody killed them. Others were started in their places. */
+  /** How many did not get to listen, as where the database was away just then. Others were started in their places. */
+  readonly failedStarts: number;
+  /** How many that listened ended though nobody killed them. Others were started in their places. */
   readonly crashes: number;
   /** Starts the processes. Settles when all listen. */
   start(): Promise<void>;
@@ -21,6 +23,9 @@ export interface AppSide {
   /** Stops all of them, as an operator does. */
   stop(): Promise<void>;
 }
+
+/** How soon whoever looks after processes starts another one in the place of one that ended. */
+const RESTART_MS = 250;
 
 interface RunningProcess {
   readonly number: number;
@@ -40,6 +45,7 @@ export async function startAppSide(
   const processes: RunningProcess[] = [];
   let started = 0;
   let asked = 0;
+  let failedStarts = 0;
   let crashes = 0;
   let isStopping = false;
 
@@ -56,10 +62,15 @@ export async function startAppSide(
     const running: RunningProcess = { number: started, app, url: undefined };
     processes[place] = running;
     app.ended.then(() => {
+      const hasListened = running.url !== undefined;
       running.url = undefined;
       if (isStopping) return;
-      if (!deaths.has(running.number)) crashes += 1;
-      startOne(place);
+      if (deaths.has(running.number)) startOne(place);
+      else {
+        if (hasListened) crashes += 1;
+        else failedStarts += 1;
+        setTimeout(() => startOne(place), RESTART_MS);
+      }
     });
     return app.url.then(
       (url) => {
@@ -72,6 +83,9 @@ export async function startAppSide(
   return {
     url: door.url,
     deaths,
+    get failedStarts() {
+      return failedStarts;
+    },
     get crashes() {
       return crashes;
     },

@@ -67,8 +67,8 @@ try {
     const databaseUrl = isEmbedded || !server ? undefined : await createDatabase(server.url, name);
     const result = await run({ ...options, processes, databaseUrl });
     printResult(title, result);
-    const { lost, wrong, duplicated, unfinished } = result;
-    if (lost > 0 || wrong > 0 || duplicated > 0 || unfinished) process.exitCode = 1;
+    const { lost, wrong, duplicated, crashes, unfinished } = result;
+    if (lost + wrong + duplicated + crashes > 0 || unfinished) process.exitCode = 1;
   }
 } finally {
   server?.stop();

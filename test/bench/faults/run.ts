@@ -19,7 +19,7 @@ import { planOrders } from './plan.js';
 import { drawsOf } from './random.js';
 import { STORES, settingsOf } from './stores.js';
 import { TIMING } from './timing.js';
-import { judge, type Verdict } from './verdict.js';
+import { attemptsKey, judge, type Verdict } from './verdict.js';
 import { startWatch } from './watch.js';
 
 /** What is put to the test, and how hard. */
@@ -39,6 +39,7 @@ export interface RunResult extends Verdict {
   readonly orders: number;
   readonly stores: number;
   readonly kills: number;
+  readonly failedStarts: number;
   readonly crashes: number;
   readonly cuts: number;
   readonly webhooks: Readonly<Record<'sent' | 'dropped' | 'duplicated' | 'delayed' | 'exhausted', number>>;
@@ -135,10 +136,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
       (await eye.ask<{ found: string }>('select sum(total_found) as found from order_sweep')) ?? [];
 
     return {
-      ...judge(orders, extole.arrivals, { deaths: app.deaths, cutsMs: chaos.cutsMs }),
+      ...judge(orders, extole.arrivals, { deaths: app.deaths, cutsMs: chaos.cutsMs }, await attemptsOf(eye)),
       orders: options.orders,
       stores: STORES.length,
       kills: app.deaths.size,
+      failedStarts: app.failedStarts,
       crashes: app.crashes,
       cuts: chaos.cutsMs.length,
       webhooks: {
@@ -231,6 +233,24 @@ async function untilQuiet(
 ): Promise<void> {
   const changedLast = new Date(Date.now() + TIMING.sweepLagMs);
   while (!signal.aborted && (await whatIsLeft(eye, bigcommerce, changedLast)) !== undefined) await pause(200);
+}
+
+/** What the app says of how it went with events that took more than one attempt, by what {@link judge} calls them. */
+async function attemptsOf(eye: DatabaseEye): Promise<ReadonlyMap<string, string>> {
+  const rows = await eye.ask<Record<'order_id' | 'kind' | 'refund_id' | 'attempts', string>>(
+    `select order_id, kind, refund_id,
+      string_agg(concat_ws(' ', number, attempt.outcome, attempt.failure_code, duration_ms || ' ms'), ', ' order by number)
+        as attempts
+    from event join attempt on attempt.event_id = event.id
+    where attempt_count > 1
+    group by event.id`,
+  );
+  return new Map(
+    rows?.map(({ order_id, kind, refund_id, attempts }) => [
+      attemptsKey(Number(order_id), refund_id === '0' ? kind : `${kind}:${refund_id}`),
+      attempts,
+    ]),
+  );
 }
 
 async function whatIsLeft(

@@ -2,8 +2,8 @@ import type { Timing } from '../../../src/app/timing.js';
 
 /** How patient the app is while it is put to the test: two days' patience would take two days. */
 export const TIMING: Timing = {
-  attemptTimeoutMs: 2_000,
-  leaseMs: 5_000,
+  attemptTimeoutMs: 4_000,
+  leaseMs: 8_000,
   retryBaseMs: 50,
   retryMaxMs: 1_000,
   giveUpMs: 3_600_000,

@@ -24,11 +24,19 @@ export interface Disturbances {
   readonly cutsMs: readonly number[];
 }
 
-/** Holds what arrived at Extole to what should have. */
+/** What the app's own words on the attempts of an event are found by. */
+export const attemptsKey = (orderId: number, eventKey: string): string => `${orderId} ${eventKey}`;
+
+/**
+ * Holds what arrived at Extole to what should have.
+ *
+ * @param attempts - What the app says of attempts, by {@link attemptsKey}. Only shown.
+ */
 export function judge(
   orders: readonly LivedOrder[],
   arrivals: readonly Arrival[],
   disturbances: Disturbances,
+  attempts: ReadonlyMap<string, string>,
 ): Verdict {
   const byOrder = new Map<string, Arrival[]>();
   for (const arrival of arrivals) {
@@ -46,7 +54,7 @@ export function judge(
       const states = order.states.map(({ record }) => record?.fields.status_id ?? 'gone').join(' → ');
       problems.push(`${order.store.storeHash} ${order.id} (${order.lifeName}; ${states}): ${what}`);
     };
-    judgeOrder(order, came, disturbances, sums, tell);
+    judgeOrder(order, came, { ...disturbances, attempts }, sums, tell);
   }
   for (const [id, came] of byOrder) {
     sums.wrong += came.length;
@@ -60,7 +68,7 @@ type Sums = { -readonly [Name in Exclude<keyof Verdict, 'problems'>]: number };
 function judgeOrder(
   order: LivedOrder,
   came: readonly Arrival[],
-  disturbances: Disturbances,
+  known: Disturbances & { readonly attempts: ReadonlyMap<string, string> },
   sums: Sums,
   tell: (what: string) => void,
 ): void {
@@ -94,11 +102,12 @@ function judgeOrder(
   }
   for (const [key, group] of groups) {
     for (const [index, arrival] of group.slice(0, -1).entries()) {
-      if (isExcused(arrival, disturbances)) sums.repeated += 1;
+      if (isExcused(arrival, known)) sums.repeated += 1;
       else {
         sums.duplicated += 1;
         const later = (group[index + 1]?.atMs ?? 0) - arrival.atMs;
-        tell(`duplicated: ${key}, ${later} ms after it was answered`);
+        const words = known.attempts.get(attemptsKey(order.id, key));
+        tell(`duplicated: ${key}, ${later} ms after it was answered (attempts: ${words})`);
       }
     }
   }
