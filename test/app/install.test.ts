@@ -1,6 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { installStore } from '../../src/app/install/install.js';
 import { forgetStore } from '../../src/app/install/uninstall.js';
 import { refreshChannels, storeClient } from '../../src/app/stores/stores.js';
 import type { Session } from '../../src/catalog/admin-api.js';
@@ -156,6 +157,25 @@ describe('installing the app', () => {
     if (isEnabled !== undefined) await saveSettings(isEnabled);
     await test.install();
     expect(await jobs()).toEqual([]);
+  });
+
+  it('takes orders from the moment on at which it was installed, and from a later one only when it was gone meanwhile', async () => {
+    let timeMs = Date.parse('2026-03-01T12:00:00Z');
+    // Time passes between any two looks at the clock.
+    const deps = { ...test.deps, now: () => new Date((timeMs += 1_000)) };
+    const { storeHash } = test;
+    const install = async () => {
+      await installStore(deps, { storeHash, accessToken: 'token', scope: SCOPE, user: OWNER });
+      return test.database.db.selectFrom('order_sweep').selectAll().executeTakeFirstOrThrow();
+    };
+    const first = await install();
+    expect(first.orders_since).toEqual((await store())?.installed_at);
+    expect(await install()).toEqual(first);
+    await forgetStore(deps, storeHash);
+    const again = await install();
+    expect(again.orders_since).toEqual((await store())?.installed_at);
+    expect(again.orders_since.getTime()).toBeGreaterThan(first.orders_since.getTime());
+    expect(again.swept_to).toEqual(again.orders_since);
   });
 
   it('names the scopes that are missing, and keeps nothing', async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { AppDeps, Database } from '../deps.js';
 import { resumeLooks } from '../orders/look-at-orders.js';
-import { addJob, addKeepWebhooks } from '../provision/enqueue.js';
+import { addJob } from '../provision/enqueue.js';
 import { webhookSecretPurpose } from '../provision/webhooks.js';
 import { storeTokenPurpose } from '../stores/stores.js';
 import type { StoreGrant } from './exchange-code.js';
@@ -13,6 +13,8 @@ import type { StoreGrant } from './exchange-code.js';
  */
 export async function installStore(deps: AppDeps, { storeHash, accessToken, scope, user }: StoreGrant) {
   const { secrets, now } = deps;
+  // One moment for all of it: by it, what a new installation changes is told from what was there.
+  const installedAt = now();
   await deps.db.transaction().execute(async (db) => {
     const fresh = {
       access_token: secrets.seal(accessToken, storeTokenPurpose(storeHash)),
@@ -32,7 +34,7 @@ export async function installStore(deps: AppDeps, { storeHash, accessToken, scop
         name: storeHash,
         webhook_secret: webhookSecret,
         order_statuses: '[]',
-        installed_at: now(),
+        installed_at: installedAt,
       })
       .onConflict((conflict) =>
         conflict.column('store_hash').doUpdateSet({
@@ -43,7 +45,7 @@ export async function installStore(deps: AppDeps, { storeHash, accessToken, scop
       )
       .execute();
     // What was ordered while the app was not there is imported on request.
-    const start = { orders_since: now(), swept_to: now() };
+    const start = { orders_since: installedAt, swept_to: installedAt };
     await db
       .insertInto('order_sweep')
       .values({ store_hash: storeHash, ...start })
@@ -56,12 +58,12 @@ export async function installStore(deps: AppDeps, { storeHash, accessToken, scop
               selectFrom('store')
                 .select('store_hash')
                 .where('store_hash', '=', storeHash)
-                .where('installed_at', '=', start.orders_since),
+                .where('installed_at', '=', installedAt),
             ),
           ),
       )
       .execute();
-    await addKeepWebhooks(deps.queue, storeHash, { db });
+    await deps.queue.wake('keep-webhooks', storeHash, { db });
     await resumeLooks(deps, db, storeHash);
     await seeUser(db, storeHash, user);
     const enabled = await db
