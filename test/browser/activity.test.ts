@@ -526,6 +526,9 @@ describe('a replay', () => {
     expect(await axeFindings(page)).toEqual([]);
     await dialog(page).getByRole('button', { name: 'Replay' }).click();
     await expect.poll(() => bodies('replay')).toEqual([{ filter: { state: 'dead' } }]);
+    // The filters show nothing any more.
+    await page.getByText('One event is delivered once more.').waitFor();
+    expect(await button(page, 'Replay what is shown').count()).toBe(0);
   });
 
   it('says how many can not be replayed', async () => {

@@ -59,13 +59,12 @@ export interface Bar {
 /** Bars beside each other, each of parts on top of each other. What it shows in sum is said to those who do not see it. */
 export function BarChart(props: {
   readonly bars: readonly Bar[];
-  readonly colors: readonly string[];
-  /** What each colour means; none where there is one. */
-  readonly legend: readonly string[];
+  /** The parts of each bar, from below upwards. Where there is one, its name is not said. */
+  readonly series: readonly { readonly color: string; readonly name: string }[];
   readonly format: (value: number) => string;
   readonly says: string;
 }) {
-  const { bars, legend, format, says } = props;
+  const { bars, series, format, says } = props;
   const totals = bars.map(({ values }) => values.reduce((total, value) => total + value, 0));
   const highest = Math.max(0, ...totals);
   const ends = [bars.at(0), bars.at(Math.floor((bars.length - 1) / 2)), bars.at(-1)];
@@ -82,15 +81,15 @@ export function BarChart(props: {
           bars.map(({ label, values }, place) => (
             <g key={label}>
               <title>{`${label}: ${values.map(format).join(' / ')}`}</title>
-              {values.map((value, part) => {
+              {series.map(({ color, name }, part) => {
+                const value = values[part] ?? 0;
                 const below = values.slice(0, part).reduce((total, one) => total + one, 0);
                 const height = (HEIGHT * value) / highest;
                 return (
                   <rect
-                    fill={props.colors[part]}
+                    fill={color}
                     height={Math.max(height - SEAM, 0)}
-                    // biome-ignore lint/suspicious/noArrayIndexKey: a part has nothing else of its own, and keeps nothing.
-                    key={part}
+                    key={name}
                     width={STEP - GAP}
                     x={place * STEP + GAP / 2}
                     y={HEIGHT - (HEIGHT * below) / highest - height}
@@ -105,10 +104,10 @@ export function BarChart(props: {
           <span key={bar?.label}>{bar?.label}</span>
         ))}
       </Labels>
-      {legend.length > 0 && (
+      {series.length > 1 && (
         <Row>
-          {legend.map((name, part) => (
-            <Mark $color={props.colors[part] ?? ''} key={name}>
+          {series.map(({ color, name }) => (
+            <Mark $color={color} key={name}>
               {name}
             </Mark>
           ))}

@@ -29,24 +29,22 @@ export function Charts({ days }: { readonly days: Days }) {
           <H3>{text('chart.events')}</H3>
           <BarChart
             bars={days.map((day) => ({ label: utcDay(day.day), values: STATES.map((state) => day[state]) }))}
-            colors={STATES.map((state) => SERIES_COLORS[state])}
             format={count}
-            legend={STATES.map((state) => text(`state.${state}`))}
             says={text('chart.eventsSay', {
               delivered: sum(days, 'delivered'),
               waiting: sum(days, 'waiting'),
               dead: sum(days, 'dead'),
             })}
+            series={STATES.map((state) => ({ color: SERIES_COLORS[state], name: text(`state.${state}`) }))}
           />
         </Stack>
         <Stack $gap="xSmall">
           <H3>{text('chart.age')}</H3>
           <BarChart
             bars={days.map((day) => ({ label: utcDay(day.day), values: [day.oldestWaitingSeconds] }))}
-            colors={[SERIES_COLORS.age]}
             format={age}
-            legend={[]}
             says={text('chart.ageSays', { age: age(oldest) })}
+            series={[{ color: SERIES_COLORS.age, name: text('chart.age') }]}
           />
         </Stack>
         <Disclosure isOpen={isTable} onToggle={setIsTable} title={text('chart.table')}>

@@ -1,5 +1,5 @@
 import { Radio, Text } from '@bigcommerce/big-design';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type ErasureBody, erasureBodySchema } from '../../catalog/activity-api.js';
 import type { Api } from '../api.js';
@@ -10,6 +10,8 @@ import { Verdict } from '../parts/verdict.js';
 import { ActionButton } from './action-button.js';
 import { useActivityText } from './activity-messages.js';
 import { activityErrorText } from './event-text.js';
+import { refreshAll } from './live.js';
+import { wholeNumber } from './whole-number.js';
 
 /** By what a person may be found. */
 const WAYS = ['email', 'customerId'] as const;
@@ -17,11 +19,12 @@ type Way = (typeof WAYS)[number];
 
 /** Whom to erase; `undefined` when what was typed is none. */
 const bodyOf = (way: Way, typed: string): ErasureBody | undefined =>
-  erasureBodySchema.safeParse({ [way]: way === 'email' ? typed.trim() : Number(typed) }).data;
+  erasureBodySchema.safeParse({ [way]: way === 'email' ? typed.trim() : wholeNumber(typed) }).data;
 
 /** Erases what is kept of a person. It asks first. */
-export function ErasePerson({ api, onErased }: { readonly api: Api; readonly onErased: () => void }) {
+export function ErasePerson({ api }: { readonly api: Api }) {
   const text = useActivityText();
+  const client = useQueryClient();
   const [way, setWay] = useState<Way>('email');
   const [typed, setTyped] = useState('');
   const [isWrong, setIsWrong] = useState(false);
@@ -31,7 +34,7 @@ export function ErasePerson({ api, onErased }: { readonly api: Api; readonly onE
     mutationFn: api.erase,
     onSuccess() {
       setTyped('');
-      onErased();
+      void refreshAll(client);
     },
   });
   return (

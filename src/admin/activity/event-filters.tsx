@@ -8,6 +8,7 @@ import { Row, Stack } from '../parts/layout.js';
 import { TextField } from '../parts/text-field.js';
 import { ActionButton } from './action-button.js';
 import { useActivityText } from './activity-messages.js';
+import { wholeNumber } from './whole-number.js';
 
 const DAYS = [1, 7, 14, 30] as const;
 const DAY_MS = 86_400_000;
@@ -17,10 +18,6 @@ const Choices = styled.div`
   gap: ${theme.spacing.medium};
   grid-template-columns: repeat(auto-fit, minmax(min(11rem, 100%), 1fr));
 `;
-
-/** An order's number as it was typed; `null` when it is none. */
-const orderIdOf = (typed: string): number | null =>
-  /^[1-9]\d{0,14}$/.test(typed.trim()) ? Number(typed.trim()) : null;
 
 /** Chooses which events are shown: each choice counts at once, an order's number when it is searched for. */
 export function EventFilters(props: {
@@ -36,18 +33,19 @@ export function EventFilters(props: {
   const { orderId: searched } = filter;
   // What is not searched for any more does not stand there.
   useEffect(() => {
-    if (searched === undefined) setOrder('');
+    if (searched !== undefined) return;
+    setOrder('');
+    setIsWrong(false);
   }, [searched]);
   const set = (change: EventFilter): void => onFilter({ ...filter, ...change });
 
   const search = (): void => {
-    const orderId = orderIdOf(order);
+    const orderId = wholeNumber(order);
     const isNothing = order.trim() === '';
     setIsWrong(orderId === null && !isNothing);
     if (orderId !== null || isNothing) set({ orderId: orderId ?? undefined });
   };
   const clear = (): void => {
-    setDays(0);
     setOrder('');
     setIsWrong(false);
     onFilter({});

@@ -85,10 +85,10 @@ export function Events(props: {
             )}
           </Row>
         )}
-        {count > 0 && (
+        {!(isEmpty && !isFiltered) && (
           <Stack>
             <ReplayMany api={api} count={count} filter={filter} hasMore={hasNextPage} />
-            <ExportButton api={api} filter={filter} />
+            {count > 0 && <ExportButton api={api} filter={filter} />}
           </Stack>
         )}
       </Stack>

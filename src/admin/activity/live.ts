@@ -12,6 +12,13 @@ const EVERY_MS = 5_000;
 const EVENTS_KEY = ['events'] as const;
 const EVENT_KEY = ['event'] as const;
 
+/** Under which the past erasures are kept. */
+export const ERASURES_KEY = ['erasures'] as const;
+
+/** How often to ask while something is open. Once the session is over, nobody is answered. */
+const whileOpen = (api: Api, isOpen: boolean, everyMs = EVERY_MS): number | false =>
+  isOpen && !api.session.hasEnded() && everyMs;
+
 const isUnderWay = ({ waiting, ordersToLookAt, import: imported }: ActivityAnswer): boolean =>
   waiting > 0 || ordersToLookAt > 0 || imported?.state === 'running';
 
@@ -20,7 +27,7 @@ export const useLiveActivity = (api: Api) =>
   useQuery({
     ...activityQuery(api),
     staleTime: EVERY_MS,
-    refetchInterval: ({ state: { data } }) => data !== undefined && isUnderWay(data) && EVERY_MS,
+    refetchInterval: ({ state: { data } }) => whileOpen(api, data !== undefined && isUnderWay(data)),
   });
 
 const isWaiting = ({ state }: Pick<EventView, 'state'>): boolean => state === 'waiting';
@@ -36,7 +43,7 @@ export function useLiveEvents(api: Api, filter: EventFilter) {
       const pages = data?.pages ?? [];
       // What is shown as waiting is looked at once more, when nothing waits any longer.
       const isOpen = isBusy || pages.some(({ events }) => events.some(isWaiting));
-      return isOpen && EVERY_MS * Math.max(pages.length, 1);
+      return whileOpen(api, isOpen, EVERY_MS * Math.max(pages.length, 1));
     },
   });
 }
@@ -56,11 +63,13 @@ export const useLiveEvent = (api: Api, id: string | undefined) =>
     queryFn: () => api.event(id ?? '', false),
     enabled: id !== undefined,
     staleTime: EVERY_MS,
-    refetchInterval: ({ state: { data } }) => data !== undefined && isWaiting(data) && EVERY_MS,
+    refetchInterval: ({ state: { data } }) => whileOpen(api, data !== undefined && isWaiting(data)),
   });
 
 /** Asks anew for all that may have changed. */
 export const refreshAll = (client: QueryClient): Promise<unknown> =>
   Promise.all(
-    [ACTIVITY_KEY, EVENTS_KEY, EVENT_KEY].map((queryKey) => client.invalidateQueries({ queryKey })),
+    [ACTIVITY_KEY, EVENTS_KEY, EVENT_KEY, ERASURES_KEY].map((queryKey) =>
+      client.invalidateQueries({ queryKey }),
+    ),
   );

@@ -5,10 +5,8 @@ import { PlainList, Stack } from '../parts/layout.js';
 import { Verdict } from '../parts/verdict.js';
 import { useActivityText } from './activity-messages.js';
 import { activityErrorText } from './event-text.js';
+import { ERASURES_KEY } from './live.js';
 import { useFormats } from './use-formats.js';
-
-/** Under which the erasures are kept. */
-export const ERASURES_KEY = ['erasures'] as const;
 
 /** What was erased, by whom and when. It does not say of whom. */
 export function PastErasures({ api }: { readonly api: Api }) {

@@ -1,7 +1,7 @@
 import { H3, Text } from '@bigcommerce/big-design';
 import { theme } from '@bigcommerce/big-design-theme';
-import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useRef } from 'react';
 import styled from 'styled-components';
 import type { EventDetail } from '../../catalog/activity-api.js';
 import type { Api } from '../api.js';
@@ -22,22 +22,14 @@ const Json = styled.pre`
 /** What is sent, as it is sent, but for personal data, which is shown when it is asked for. */
 export function Payload({ api, event }: { readonly api: Api; readonly event: EventDetail }) {
   const text = useActivityText();
-  const [isAsked, setIsAsked] = useState(false);
-  // Asked for once, and forgotten with the dialog: each time is recorded.
-  const revealed = useQuery({
-    queryKey: ['revealed', event.id],
-    queryFn: () => api.event(event.id, true),
-    enabled: isAsked,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-  });
+  // Forgotten with the dialog. Each time is recorded.
+  const revealed = useMutation({ mutationFn: () => api.event(event.id, true), gcTime: 0 });
   const { payload } = revealed.data ?? event;
   // The button goes once it has done its work. The focus stays with what it shows.
   const shown = useRef<HTMLDivElement>(null);
   const reveal = (): void => {
     shown.current?.focus();
-    if (isAsked) void revealed.refetch();
-    else setIsAsked(true);
+    revealed.mutate();
   };
   return (
     <Stack $gap="xSmall" aria-label={text('detail.payload')} ref={shown} role="group" tabIndex={-1}>
@@ -58,7 +50,7 @@ export function Payload({ api, event }: { readonly api: Api; readonly event: Eve
       </Stack>
       {event.isMasked && !revealed.data && (
         <Row>
-          <ActionButton isBusy={revealed.isFetching} label={text('detail.reveal')} onClick={reveal} />
+          <ActionButton isBusy={revealed.isPending} label={text('detail.reveal')} onClick={reveal} />
         </Row>
       )}
     </Stack>

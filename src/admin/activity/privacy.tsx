@@ -1,11 +1,9 @@
 import { Panel, Text } from '@bigcommerce/big-design';
-import { useQueryClient } from '@tanstack/react-query';
 import type { Api } from '../api.js';
 import { Stack } from '../parts/layout.js';
 import { useActivityText } from './activity-messages.js';
 import { ErasePerson } from './erase-person.js';
-import { refreshAll } from './live.js';
-import { ERASURES_KEY, PastErasures } from './past-erasures.js';
+import { PastErasures } from './past-erasures.js';
 
 /** For how long what was sent is kept, and how what is kept of a person is erased. */
 export function Privacy(props: {
@@ -15,17 +13,12 @@ export function Privacy(props: {
 }) {
   const { api, payloadDays } = props;
   const text = useActivityText();
-  const client = useQueryClient();
-  const onErased = (): void => {
-    void client.invalidateQueries({ queryKey: ERASURES_KEY });
-    void refreshAll(client);
-  };
   return (
     <Panel header={text('privacy.header')}>
       <Stack>
         {payloadDays !== undefined && <Text>{text('privacy.kept', { days: payloadDays })}</Text>}
         <Text>{text('privacy.help')}</Text>
-        <ErasePerson api={api} onErased={onErased} />
+        <ErasePerson api={api} />
         <PastErasures api={api} />
       </Stack>
     </Panel>

@@ -10,7 +10,10 @@ import { ReplayOutcome } from './replay-outcome.js';
 import { ReplayShownDialog } from './replay-shown-dialog.js';
 import { ReplaySinceDialog } from './replay-since-dialog.js';
 
-/** Replays what the filters show, or all since a time. It asks first. */
+/**
+ * Replays what the filters show, or all since a time. It asks first. What came of it stays when the filters show nothing any more, as they do
+ * once all that needed attention is on its way.
+ */
 export function ReplayMany(props: {
   readonly api: Api;
   readonly filter: EventFilter;
@@ -35,7 +38,7 @@ export function ReplayMany(props: {
   return (
     <Stack $gap="xSmall">
       <Row>
-        {(['shown', 'since'] as const).map((what) => (
+        {(count > 0 ? (['shown', 'since'] as const) : (['since'] as const)).map((what) => (
           <ActionButton
             isBusy={replay.isPending}
             key={what}

@@ -33,13 +33,16 @@ export function TestEvent({
   }, [state, client]);
   const failure = followed.data?.failure ?? null;
   const reason = failure ? activityFailureText(text, failure) : '';
-  const trouble = sent.error ?? followed.error;
+  const trouble =
+    (sent.error && text('test.failed', { reason: activityErrorText(text, sent.error) })) ??
+    (followed.error && text('detail.failed', { reason: activityErrorText(text, followed.error) }));
   return (
     <Panel header={text('test.header')}>
       <Stack>
         <Text>{text('test.help')}</Text>
         {channels.length > 1 && (
           <Select
+            filterable={false}
             label={text('list.channel')}
             onOptionChange={(value) => value !== undefined && setChannelId(value)}
             options={channels.map((channel) => ({ value: channel.channelId, content: channel.name }))}
@@ -51,11 +54,7 @@ export function TestEvent({
           <ActionButton isBusy={sent.isPending} label={text('test.send')} onClick={() => sent.mutate()} />
         </Row>
         <div aria-live="polite" data-testid="test-event">
-          {trouble && (
-            <Verdict kind="danger">
-              {text('test.failed', { reason: activityErrorText(text, trouble) })}
-            </Verdict>
-          )}
+          {trouble && <Verdict kind="danger">{trouble}</Verdict>}
           {sent.data && !trouble && (
             <>
               {(state ?? 'waiting') === 'waiting' && !failure && text('test.onTheWay')}
