@@ -198,7 +198,12 @@ function told({ name, orderId, channelId, details }: OrderEvent): (readonly [sco
 const isMeant = (hook: HookRecord, scope: string): boolean =>
   hook.scope === scope || (hook.scope.endsWith('/*') && scope.startsWith(hook.scope.slice(0, -1)));
 
-function bodyOf({ storeHash, now }: StoreContent, scope: string, data: object): string {
+/** What BigCommerce sends of an event. Source: BigCommerce, "Webhooks", Callback payload. */
+export function bodyOf(
+  { storeHash, now }: Pick<StoreContent, 'storeHash' | 'now'>,
+  scope: string,
+  data: object,
+): string {
   return JSON.stringify({
     scope,
     store_id: '1025646',
@@ -209,8 +214,12 @@ function bodyOf({ storeHash, now }: StoreContent, scope: string, data: object): 
   });
 }
 
-/** The library is given the secret in base64, and signs with the bytes of the secret itself. */
-function signatureOf(secret: string, id: string, now: Date, body: string): Record<string, string> {
+/**
+ * The headers of a signed webhook. The library is given the secret in base64, and signs with the bytes of the secret itself.
+ *
+ * Source: BigCommerce, "Webhooks over HTTPS", Standard Webhooks.
+ */
+export function signatureOf(secret: string, id: string, now: Date, body: string): Record<string, string> {
   return {
     'webhook-id': id,
     'webhook-timestamp': `${Math.floor(now.getTime() / 1_000)}`,

@@ -1,4 +1,5 @@
 import { ORDER_STATUSES } from '../../../src/catalog/settings.js';
+import { inCents } from '../store-data.js';
 
 /** Something that was ordered. */
 export interface OrderLine {
@@ -141,8 +142,6 @@ export function withDates(record: Omit<OrderRecord, 'createdAtSeconds' | 'modifi
 
 type CompleteOrder = Required<Omit<NewOrder, 'fields'>>;
 type Sums = ReturnType<typeof sumsOf>;
-
-const inCents = (amount: number): number => Number(amount.toFixed(2));
 
 function sumsOf({ lines, couponCodes, taxRate }: CompleteOrder) {
   const subtotal = inCents(lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0));

@@ -7,8 +7,9 @@ import { emptyStore, type StoreContent } from '../../../examples/sandbox/bigcomm
 import { NEEDED_SCOPES } from '../../../src/app/install/scopes.js';
 import { type Passing, startFaultProxy, type Trouble } from './fault-proxy.js';
 import { CATEGORIES, PRODUCTS } from './plan.js';
-import { choose, type Draw } from './random.js';
+import type { Draw } from './random.js';
 import type { BenchStore } from './stores.js';
+import { type Troubles, troublesOf } from './troubles.js';
 
 /** A store, in BigCommerce. */
 export interface BigCommerceStore {
@@ -58,7 +59,7 @@ function rateLimitHeaders(left: number, resetMs: number): Record<string, string>
 }
 
 /** Beside what the quota refuses. */
-const TROUBLES: readonly (readonly [name: string, share: number, trouble: Trouble])[] = [
+const TROUBLES: Troubles = [
   ['429', 0.01, { status: 429, headers: rateLimitHeaders(0, 200) }],
   ['500', 0.01, { status: 500, body: { status: 500, title: 'Internal error' } }],
   ['503', 0.005, { status: 503 }],
@@ -78,19 +79,16 @@ export async function startBigCommerceSide(
   const counts = new Map<string, number>();
   const started = await Promise.all(stores.map((store) => startStore(draw, store, app, webhooks)));
   const apis = new Map(started.map(({ content, api }) => [content.storeHash, api]));
-  const calls = new Map<string, number>();
   let isTroubled = false;
 
-  const troubleFor = ({ method, path }: Passing): Trouble | undefined => {
-    if (!isTroubled) return undefined;
-    const call = `${method} ${path.replace(/\?.*/, '')}`;
-    const number = (calls.get(call) ?? 0) + 1;
-    calls.set(call, number);
-    const names = TROUBLES.map(([name, share]) => [name, share] as const);
-    const chosen = choose(draw('bigcommerce', call, number), names) ?? 'well';
-    counts.set(chosen, (counts.get(chosen) ?? 0) + 1);
-    return TROUBLES.find(([name]) => name === chosen)?.[2];
-  };
+  const troubleOf = troublesOf({
+    draw,
+    side: 'bigcommerce',
+    troubles: TROUBLES,
+    count: (what) => counts.set(what, (counts.get(what) ?? 0) + 1),
+  });
+  const troubleFor = ({ method, path }: Passing): Trouble | undefined =>
+    isTroubled ? troubleOf(`${method} ${path.replace(/\?.*/, '')}`) : undefined;
 
   const proxy = await startFaultProxy((passing) => {
     const api = apis.get(/^\/stores\/([^/]+)\//.exec(passing.path)?.[1] ?? '');

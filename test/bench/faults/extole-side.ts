@@ -1,7 +1,8 @@
 import { extoleError, startExtoleApi } from '../../../examples/sandbox/extole-api/extole-api.js';
-import { type FaultProxy, type Passing, startFaultProxy, type Trouble } from './fault-proxy.js';
-import { choose, type Draw } from './random.js';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
+import type { Draw } from './random.js';
 import type { BenchStore } from './stores.js';
+import { type Troubles, troublesOf } from './troubles.js';
 
 /** An event that reached Extole. */
 export interface Arrival {
@@ -30,7 +31,7 @@ export interface ExtoleSide {
 }
 
 /** 30 of 100 requests go wrong; a fourth of these arrive all the same. */
-const TROUBLES: readonly (readonly [name: string, share: number, trouble: Trouble])[] = [
+const TROUBLES: Troubles = [
   ['500', 0.1, extoleError('software_error')],
   ['503', 0.07, { status: 503 }],
   ['cut before it arrived', 0.035, { answer: 'breaks', hasArrived: false }],
@@ -51,20 +52,11 @@ export async function startExtoleSide(draw: Draw, stores: readonly BenchStore[])
   const byToken = new Map(accounts.map((account) => [`Bearer ${account.api.accessToken}`, account]));
   const arrivals: Arrival[] = [];
   const counts = new Map<string, number>();
-  const tries = new Map<string, number>();
   const count = (what: string): void => {
     counts.set(what, (counts.get(what) ?? 0) + 1);
   };
 
-  const troubleFor = ({ body }: Passing): Trouble | undefined => {
-    // What goes wrong with the third try of an event does not depend on what else there was.
-    const number = (tries.get(body) ?? 0) + 1;
-    tries.set(body, number);
-    const names = TROUBLES.map(([name, share]) => [name, share] as const);
-    const chosen = choose(draw('extole', body, number), names);
-    count(chosen ?? 'well');
-    return TROUBLES.find(([name]) => name === chosen)?.[2];
-  };
+  const troubleFor = troublesOf({ draw, side: 'extole', troubles: TROUBLES, count });
 
   const proxy: FaultProxy = await startFaultProxy((passing) => {
     const account = byToken.get(passing.headers.authorization ?? '') ?? accounts[0];
@@ -73,7 +65,7 @@ export async function startExtoleSide(draw: Draw, stores: readonly BenchStore[])
     return {
       to: account.api.url,
       path,
-      trouble: troubleFor(passing),
+      trouble: troubleFor(passing.body),
       onArrived(status) {
         if (status !== 200) {
           count(`refused with ${status}`);

@@ -1,37 +1,10 @@
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
-
-/** How fast something went: how often in a second, and how long each took. */
-export interface Speed {
-  readonly perSecond: number;
-  readonly tookMs: readonly number[];
-}
-
-/**
- * Does something again and again for a time.
- *
- * @param atOnce - How many times at the same time.
- */
-export async function repeat(
-  act: () => Promise<unknown>,
-  { atOnce, forMs }: { readonly atOnce: number; readonly forMs: number },
-): Promise<Speed> {
-  const tookMs: number[] = [];
-  const startMs = performance.now();
-  const goOn = async (): Promise<void> => {
-    while (performance.now() < startMs + forMs) {
-      const beginMs = performance.now();
-      await act();
-      tookMs.push(performance.now() - beginMs);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, goOn));
-  return { perSecond: tookMs.length / ((performance.now() - startMs) / 1_000), tookMs };
-}
+import { forMs, repeat, type Speed } from './repeat.js';
 
 /** What the database takes by itself of rows like those that webhooks become: each on the disk before the next one of its connection. */
 export interface BareInserts {
-  measure(forMs: number): Promise<Speed>;
+  measure(ms: number): Promise<Speed>;
   close(): Promise<void>;
 }
 
@@ -46,7 +19,7 @@ export async function openBareInserts(databaseUrl: string, connections: number):
       [randomInt(2 ** 47)],
     );
   return {
-    measure: (forMs) => repeat(insert, { atOnce: connections, forMs }),
+    measure: (ms) => repeat(insert, { atOnce: connections, goesOn: forMs(ms) }),
     close: () => pool.end(),
   };
 }

@@ -4,8 +4,9 @@ import { compare, comparisonRow, formatMs, quantile, type Row, type Section } fr
 import { formatMb } from '../memory.js';
 import { spawnApp } from '../spawn-app.js';
 import { until } from '../wait.js';
-import { openBareInserts, repeat, type Speed } from './bare-inserts.js';
+import { openBareInserts } from './bare-inserts.js';
 import { debianDatabase, embeddedDatabase, type LoadDatabase } from './databases.js';
+import { forMs, repeat, type Speed } from './repeat.js';
 import { startBigCommerce, startExtole } from './stand-ins.js';
 import { createWebhookSender, type WebhookSender } from './webhook-sender.js';
 
@@ -102,9 +103,9 @@ async function measureTaken(sender: WebhookSender, databaseUrl: string): Promise
   const rounds: Round[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     rounds.push({
-      ours: await repeat(sender.send, { atOnce: IN_FLIGHT, forMs: ROUND_MS }),
+      ours: await repeat(sender.send, { atOnce: IN_FLIGHT, goesOn: forMs(ROUND_MS) }),
       bare: await many.measure(ROUND_MS),
-      oursAlone: await repeat(sender.send, { atOnce: 1, forMs: ROUND_MS }),
+      oursAlone: await repeat(sender.send, { atOnce: 1, goesOn: forMs(ROUND_MS) }),
       bareAlone: await one.measure(ROUND_MS),
     });
   }
@@ -149,30 +150,34 @@ async function measureFlood(
 ): Promise<{ readonly rate: number; readonly tookMs: readonly number[]; readonly memory: Memory }> {
   const before = arrivals.size;
   const startMs = performance.now();
-  const tookMs: number[] = [];
   let toSend = FLOOD_WEBHOOKS;
   let orders = 0;
-  const sendOn = async (): Promise<void> => {
-    while (toSend > 0) {
-      toSend -= 1;
-      const beginMs = performance.now();
-      const { isNew } = await sender.send();
-      tookMs.push(performance.now() - beginMs);
-      if (isNew) orders += 1;
-    }
+  const send = async (): Promise<void> => {
+    const { isNew } = await sender.send();
+    if (isNew) orders += 1;
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, sendOn));
+  const goesOn = (): boolean => {
+    toSend -= 1;
+    return toSend >= 0;
+  };
+  const sending = repeat(send, { atOnce: IN_FLIGHT, goesOn });
+  let isSent = false;
+  const end = (): void => {
+    isSent = true;
+  };
+  sending.then(end, end);
   const most = { app: 0, database: 0 };
   const look = (): void => {
     const { app, database } = memory();
     most.app = Math.max(most.app, app);
     most.database = Math.max(most.database, database);
   };
-  for (let looks = 0; arrivals.size < before + orders; looks += 1) {
+  for (let looks = 0; !isSent || arrivals.size < before + orders; looks += 1) {
     if (performance.now() > startMs + PATIENCE_MS) throw new Error('Extole did not get all orders.');
     // A look costs some, too.
     if (looks % 20 === 0) look();
     await pause(50);
   }
+  const { tookMs } = await sending;
   return { rate: orders / ((Math.max(...arrivals.values()) - startMs) / 1_000), tookMs, memory: most };
 }

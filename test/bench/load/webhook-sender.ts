@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { Webhook as Signer } from 'standardwebhooks';
+import { randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
+import { bodyOf, signatureOf } from '../../../examples/sandbox/bigcommerce/hook-delivery.js';
 import { WEBHOOK_SECRET_HEADER } from '../../../src/app/provision/webhooks.js';
 
 /** Sends webhooks as BigCommerce does. */
@@ -19,6 +19,11 @@ export interface Sent {
 /** Every so manieth webhook is of an order that another one told of just before. */
 const AGAIN = 4;
 
+const CHANGED = [
+  'store/order/statusUpdated',
+  { status: { previous_status_id: 0, new_status_id: 11 } },
+] as const;
+
 /**
  * @param options.secrets - What a store's webhooks have to carry, by store.
  * @param options.connections - How many requests may be under way.
@@ -31,7 +36,6 @@ export function createWebhookSender(options: {
 }): WebhookSender {
   const { appUrl, clientSecret, secrets, connections } = options;
   const pool = new Pool(appUrl, { connections });
-  const signer = new Signer(Buffer.from(clientSecret).toString('base64'));
   const stores = [...secrets.keys()];
   let sent = 0;
   let lastOrderId = 0;
@@ -43,18 +47,16 @@ export function createWebhookSender(options: {
       if (isNew) lastOrderId += 1;
       const orderId = lastOrderId;
       const storeHash = stores[orderId % stores.length] ?? '';
-      const body = webhookText(storeHash, orderId, isNew);
-      const id = randomUUID();
       const now = new Date();
+      const [scope, data] = isNew ? (['store/order/created', {}] as const) : CHANGED;
+      const body = bodyOf({ storeHash, now: () => now }, scope, { type: 'order', id: orderId, ...data });
       const answer = await pool.request({
         method: 'POST',
         path: '/webhooks/bigcommerce',
         headers: {
           'content-type': 'application/json',
           [WEBHOOK_SECRET_HEADER]: secrets.get(storeHash) ?? '',
-          'webhook-id': id,
-          'webhook-timestamp': `${Math.floor(now.getTime() / 1_000)}`,
-          'webhook-signature': signer.sign(id, now, body),
+          ...signatureOf(clientSecret, randomUUID(), now, body),
         },
         body,
       });
@@ -64,18 +66,4 @@ export function createWebhookSender(options: {
     },
     close: () => pool.destroy(),
   };
-}
-
-function webhookText(storeHash: string, orderId: number, isNew: boolean): string {
-  const data = isNew
-    ? { type: 'order', id: orderId }
-    : { type: 'order', id: orderId, status: { previous_status_id: 0, new_status_id: 11 } };
-  return JSON.stringify({
-    scope: isNew ? 'store/order/created' : 'store/order/statusUpdated',
-    store_id: '1025646',
-    data,
-    hash: createHash('sha1').update(JSON.stringify(data)).digest('hex'),
-    created_at: Math.floor(Date.now() / 1_000),
-    producer: `stores/${storeHash}`,
-  });
 }
