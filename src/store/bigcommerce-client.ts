@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BigCommerceApi, type BigCommerceOptions } from './bigcommerce-api.js';
+import { BigCommerceApi, type BigCommerceOptions, type Call } from './bigcommerce-api.js';
 import { BigCommerceError } from './bigcommerce-error.js';
 import {
   type Channel,
@@ -109,12 +109,14 @@ export function createBigCommerceClient(options: BigCommerceOptions): BigCommerc
     await api.send({ method: 'DELETE', path }, nothing);
   };
 
-  /** A list of version 2, which does not say how many pages it has. An empty page is answered with 204 and no body. */
+  /** What a call of version 2 lists. An empty list is answered with 204 and no body. */
+  const listOf = async <T>(path: string, item: z.ZodType<T>, query: NonNullable<Call['query']> = {}) =>
+    (await api.send({ method: 'GET', path, query }, z.array(item).optional())) ?? [];
+  /** A list of version 2, to its end, since it does not say how many pages it has. */
   const pagesOf = async <T>(path: string, item: z.ZodType<T>): Promise<T[]> => {
     const items: T[] = [];
     for (let page = 1; ; page += 1) {
-      const query = { page, limit: ORDER_PART_PAGE_SIZE };
-      const found = (await api.send({ method: 'GET', path, query }, z.array(item).optional())) ?? [];
+      const found = await listOf(path, item, { page, limit: ORDER_PART_PAGE_SIZE });
       items.push(...found);
       if (found.length < ORDER_PART_PAGE_SIZE) return items;
     }
@@ -182,12 +184,7 @@ export function createBigCommerceClient(options: BigCommerceOptions): BigCommerc
       api.list('/v3/content/placements', { widget_template_uuid: widgetTemplateUuid }, placementSchema),
     deletePlacement: (uuid) => remove(`/v3/content/placements/${uuid}`),
 
-    orderStatuses: async () =>
-      // An empty list of version 2 is answered with 204 and no body.
-      (await api.send(
-        { method: 'GET', path: '/v2/order_statuses' },
-        z.array(orderStatusSchema).optional(),
-      )) ?? [],
+    orderStatuses: () => listOf('/v2/order_statuses', orderStatusSchema),
     order: async (orderId) => {
       try {
         return await api.send({ method: 'GET', path: `/v2/orders/${orderId}` }, orderSchema);
@@ -205,18 +202,15 @@ export function createBigCommerceClient(options: BigCommerceOptions): BigCommerc
         { method: 'GET', path: `/v3/orders/${orderId}/payment_actions/refunds` },
         data(z.array(refundSchema)),
       ),
-    ordersPage: async ({ minId, minDateModified, maxDateModified, minDateCreated }) => {
-      const query = {
+    ordersPage: ({ minId, minDateModified, maxDateModified, minDateCreated }) =>
+      listOf('/v2/orders', orderSchema, {
         min_id: minId,
         ...(minDateModified && { min_date_modified: minDateModified.toISOString() }),
         ...(maxDateModified && { max_date_modified: maxDateModified.toISOString() }),
         ...(minDateCreated && { min_date_created: minDateCreated.toISOString() }),
         sort: 'id:asc',
         limit: ORDERS_PAGE_SIZE,
-      };
-      const orders = z.array(orderSchema).optional();
-      return (await api.send({ method: 'GET', path: '/v2/orders', query }, orders)) ?? [];
-    },
+      }),
     productCategories: async (productIds) => {
       try {
         const path = '/v3/catalog/products';

@@ -545,7 +545,7 @@ describe('at the same time', () => {
     const id = place({ statusId: 2 });
     await hear(id);
     const { queue } = store.test.deps;
-    const dying = { ...queue, addEach: () => Promise.reject(new Error('the process ends')) };
+    const dying = { ...queue, wake: () => Promise.reject(new Error('the process ends')) };
     await expect(look({ queue: dying })).rejects.toThrow('the process ends');
     await expect(told()).resolves.toEqual([]);
     await expect(row(id)).resolves.toMatchObject({ outcome: null });

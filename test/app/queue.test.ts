@@ -194,9 +194,8 @@ describe('a job', () => {
   test('is added beside others of its task at once, each under its own key', async () => {
     const runAt = new Date(Date.now() + 3_600_000);
     await queue.add('look', { storeHash: 'b' }, { key: 'look:b', runAt });
-    const each = ['a', 'b', 'c'].map((storeHash) => ({ payload: { storeHash }, key: `look:${storeHash}` }));
-    await queue.addEach('look', each, { keepsRunAt: true });
-    await queue.addEach('look', []);
+    await queue.wake('look', ['a', 'b', 'c'], { keepsRunAt: true });
+    await queue.wake('look', []);
     const look = vi.fn(async (_: { readonly storeHash: string }) => {});
     await work({ look });
     await vi.waitFor(async () => expect(await jobs()).toMatchObject([{ run_at: runAt }]), soon);

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inBatches } from '../../src/app/in-batches.js';
 import { forgetStore } from '../../src/app/install/uninstall.js';
 import { createIntake } from '../../src/app/orders/intake.js';
-import { addKeepWebhooks } from '../../src/app/provision/enqueue.js';
 import {
   ensureWebhooks,
   keepWebhooks,
@@ -15,7 +14,7 @@ import {
 import { startWorker } from '../../src/app/queue/worker.js';
 import { storeClient } from '../../src/app/stores/stores.js';
 import { createTasks } from '../../src/app/tasks.js';
-import { wakeDeliveries, wakeLooks, wakeOverdue } from '../../src/app/wake.js';
+import { wakeOverdue } from '../../src/app/wake.js';
 import { DEFAULT_SETTINGS, ORDER_EVENTS, type Settings } from '../../src/catalog/settings.js';
 import { appStore, START } from '../support/app-store.js';
 
@@ -658,7 +657,7 @@ describe('the webhooks of a store', () => {
     );
   /** As is done at install and at each save. */
   async function keep(): Promise<void> {
-    await addKeepWebhooks(deps().queue, hash());
+    await deps().queue.wake('keep-webhooks', hash());
     await store.run('keep-webhooks');
   }
 
@@ -883,8 +882,8 @@ describe('a store', () => {
     const later = new Date(Date.now() + 3_600_000);
     await dueOrder(START);
     await waitingEvent(START);
-    await wakeLooks(deps().queue, hash(), { runAt: later });
-    await wakeDeliveries(deps().queue, hash(), { runAt: later });
+    await deps().queue.wake('look-at-orders', hash(), { runAt: later });
+    await deps().queue.wake('deliver', hash(), { runAt: later });
     store.setNow(new Date(START.getTime() + OVERDUE_MS + 1));
     await wakeOverdue(deps());
     expect(await runAtOf('look-at-orders')).toEqual([later]);
@@ -892,7 +891,7 @@ describe('a store', () => {
   });
 
   it('is woken by a webhook although it waits', async () => {
-    await wakeLooks(deps().queue, hash(), { runAt: new Date(Date.now() + 3_600_000) });
+    await deps().queue.wake('look-at-orders', hash(), { runAt: new Date(Date.now() + 3_600_000) });
     await send(created(1));
     const [runAt] = await runAtOf('look-at-orders');
     expect(runAt?.getTime()).toBeLessThanOrEqual(Date.now());
@@ -909,10 +908,10 @@ describe('a store', () => {
     'has its next turn at once when a webhook comes %s a turn ends which sees nothing due for an hour',
     async (when) => {
       const later = new Date(Date.now() + 3_600_000);
-      await wakeLooks(deps().queue, hash());
+      await deps().queue.wake('look-at-orders', hash());
       await beginJob();
       if (when === 'before') await send(created(1));
-      await wakeLooks(deps().queue, hash(), { runAt: later, keepsRunAt: true });
+      await deps().queue.wake('look-at-orders', hash(), { runAt: later, keepsRunAt: true });
       if (when === 'after') await send(created(1));
       const jobs = await keyed();
       expect(jobs).toHaveLength(1);
@@ -924,12 +923,16 @@ describe('a store', () => {
     'has its next turn at once when both happen at the same moment, %s first',
     async (who) => {
       const later = new Date(Date.now() + 3_600_000);
-      await wakeLooks(deps().queue, hash());
+      await deps().queue.wake('look-at-orders', hash());
       await beginJob();
       const { db, queue } = deps();
       const endTurn = (inside?: typeof db) =>
-        wakeLooks(queue, hash(), { runAt: later, keepsRunAt: true, ...(inside && { db: inside }) });
-      const hear = (inside: typeof db) => wakeLooks(queue, hash(), { db: inside });
+        queue.wake('look-at-orders', hash(), {
+          runAt: later,
+          keepsRunAt: true,
+          ...(inside && { db: inside }),
+        });
+      const hear = (inside: typeof db) => queue.wake('look-at-orders', hash(), { db: inside });
       const isWebhookFirst = who === 'the webhook';
       let second: Promise<unknown> = Promise.resolve();
       await db.transaction().execute(async (transaction) => {

@@ -1,7 +1,7 @@
 import type { ActivityAnswer } from '../../catalog/activity-api.js';
 import type { AppDeps, Database } from '../deps.js';
 import { importView } from '../orders/import.js';
-import { failureIn } from '../provision/jobs.js';
+import { failureIn } from '../provision/failure.js';
 import { activityDays, countWaiting } from './activity-days.js';
 
 const WOKEN_SHOWN = 10;

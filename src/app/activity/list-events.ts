@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { EventFilter, EventsAnswer } from '../../catalog/activity-api.js';
 import { AppError } from '../app-error.js';
+import { matchesFilter } from '../deliveries/matches-filter.js';
 import type { AppDeps, Database } from '../deps.js';
 import { type EventRow, eventView, VIEW_COLUMNS } from './event-view.js';
 
@@ -40,20 +41,14 @@ export async function eventRows(
   filter: EventFilter,
   { after, limit }: { readonly after: string | undefined; readonly limit: number },
 ): Promise<EventRow[]> {
-  const { state, kind, channelId, orderId, since, until } = filter;
   let query = db
     .selectFrom('event')
     .select(VIEW_COLUMNS)
     .where('store_hash', '=', storeHash)
+    .where(matchesFilter(filter))
     .orderBy('created_at', 'desc')
     .orderBy('sequence', 'desc')
     .limit(limit);
-  if (state !== undefined) query = query.where('state', '=', state);
-  if (kind !== undefined) query = query.where('kind', '=', kind);
-  if (channelId !== undefined) query = query.where('channel_id', '=', channelId);
-  if (orderId !== undefined) query = query.where('order_id', '=', orderId);
-  if (since !== undefined) query = query.where('created_at', '>=', new Date(since));
-  if (until !== undefined) query = query.where('created_at', '<', new Date(until));
   if (after !== undefined) {
     // Compared where it is kept: a `Date` has lost the microseconds.
     query = query.where(

@@ -1,3 +1,5 @@
+import { MAX_NAME_LENGTH } from '../orders/event-data.js';
+
 const MASK = '•••';
 
 /** What BigCommerce and Extole need to tell orders and programs apart, by Extole's names. None of it says who somebody is. */
@@ -16,9 +18,6 @@ const TOLD_OPENLY = new Set([
 const NAME_KEY = /^((first|last|full|given|family|customer|billing|shipping)_?)name$/i;
 const PERSONAL_KEY =
   /(^|_)(e?mail|phone|mobile|street|address|zip|postcode|postal_code|ip|birthday|(partner_user|customer)_?id|customer_message|staff_notes)(_|\d*$)/i;
-
-/** The longest name that is sent: one of that length may have been cut. */
-const CUT_LENGTH = 38;
 
 const AT = /@|%40/;
 
@@ -83,7 +82,7 @@ function personMask(values: readonly string[]): (text: string) => string {
   const words = [...values]
     // Of two that begin alike, the longer one.
     .sort((one, other) => other.length - one.length)
-    .map((word) => escaped(word) + (word.length < CUT_LENGTH ? '' : String.raw`[\p{L}\p{N}]*`));
+    .map((word) => escaped(word) + (word.length < MAX_NAME_LENGTH ? '' : String.raw`[\p{L}\p{N}]*`));
   const known = String.raw`(?<![\p{L}\p{N}])(?:${words.join('|')})(?![\p{L}\p{N}])`;
   const person = words.length === 0 ? EMAIL : new RegExp(`${EMAIL.source}|${known}`, EMAIL.flags);
   return (text) =>

@@ -1,5 +1,12 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { EventKind, EventState } from '../../catalog/activity-api.js';
+import type {
+  AttemptView,
+  ErasureView,
+  EventKind,
+  EventState,
+  ImportView,
+  PauseView,
+} from '../../catalog/activity-api.js';
 import type { JobView, NoteName, StatusAnswer } from '../../catalog/admin-api.js';
 import type { Settings } from '../../catalog/settings.js';
 
@@ -197,7 +204,7 @@ export interface AttemptTable {
   /** `null` as long as it is under way, or for ever where its process ended. */
   duration_ms: number | null;
   status: number | null;
-  outcome: 'under-way' | 'delivered' | 'retry' | 'refused' | 'paused';
+  outcome: AttemptView['outcome'];
   failure_code: string | null;
   failure_message: string | null;
 }
@@ -207,7 +214,7 @@ export interface DeliveryPauseTable {
   store_hash: string;
   /** Whose settings have the token. */
   channel_id: number;
-  reason: 'no-token' | 'token-refused' | 'rate-limited';
+  reason: PauseView['reason'];
   since: Time;
   until: Time;
   failure_code: string;
@@ -238,7 +245,7 @@ export interface OrderImportTable {
   id: Generated<string>;
   store_hash: string;
   since: Time;
-  state: 'running' | 'done' | 'failed';
+  state: ImportView['state'];
   /** All orders with a smaller id are found. */
   next_order_id: Generated<number>;
   found: Generated<number>;
@@ -262,7 +269,7 @@ export interface ErasureTable {
   id: Generated<string>;
   store_hash: string;
   asked_by: number;
-  erased_by: 'email' | 'customer-id';
+  erased_by: ErasureView['by'];
   erased_at: Time;
   events: number;
 }

@@ -78,7 +78,10 @@ export async function claim(
  */
 export async function giveBack(db: Database, events: readonly ClaimedEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const given = events.map(({ id, number, was_due_at }) => ({ id, number, due_at: was_due_at }));
+  // Whoever locks several events does so in the order of their ids.
+  const given = events
+    .map(({ id, number, was_due_at }) => ({ id, number, due_at: was_due_at }))
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
   await sql`
     with given as (
       select * from json_to_recordset(${JSON.stringify(given)}::json)

@@ -1,5 +1,4 @@
 import type { AppDeps } from '../deps.js';
-import { wakeDeliveries } from '../wake.js';
 import { claim, nextDueAt } from './claim.js';
 import { type Lane, lanesOf } from './lanes.js';
 import { sendBatch } from './send-batch.js';
@@ -28,7 +27,7 @@ export async function deliver(deps: DeliveryDeps, storeHash: string): Promise<vo
   const next = Math.min(...times.map((time) => time?.getTime() ?? Number.POSITIVE_INFINITY));
   if (next === Number.POSITIVE_INFINITY) return;
   const isDue = next <= now().getTime();
-  await wakeDeliveries(queue, storeHash, isDue ? {} : { runAt: new Date(next), keepsRunAt: true });
+  await queue.wake('deliver', storeHash, isDue ? {} : { runAt: new Date(next), keepsRunAt: true });
 }
 
 /** @returns When the lane has something to do next. */

@@ -7,13 +7,16 @@ import type { AppDeps } from '../deps.js';
  */
 export async function oldestWaitingSeconds({ db, now }: Pick<AppDeps, 'db' | 'now'>): Promise<number> {
   const { rows } = await sql<{ created_at: Date | null }>`
-    select min(event.created_at) as created_at
-    from event
-    left join channel_settings as saved
-      on saved.store_hash = event.store_hash and saved.channel_id = event.channel_id
+    select min(oldest.created_at) as created_at
+    from channel_settings as saved
     left join delivery_pause as pause
-      on pause.store_hash = event.store_hash and pause.channel_id = coalesce(saved.same_as, event.channel_id)
-    where event.state = 'waiting' and pause.channel_id is null`.execute(db);
+      on pause.store_hash = saved.store_hash and pause.channel_id = coalesce(saved.same_as, saved.channel_id)
+    -- Storefront by storefront, so that what waits behind a pause, however much it is, is not read.
+    cross join lateral (
+      select min(created_at) as created_at from event
+      where store_hash = saved.store_hash and channel_id = saved.channel_id and state = 'waiting'
+    ) as oldest
+    where pause.channel_id is null`.execute(db);
   const since = rows[0]?.created_at;
   return since ? (now().getTime() - since.getTime()) / 1_000 : 0;
 }

@@ -3,7 +3,6 @@ import type { DeliveryPauseTable } from '../database/tables.js';
 import type { AppDeps, Database } from '../deps.js';
 import type { SendFailure, SendResult } from '../extole/send-event.js';
 import { effectiveSettings } from '../settings/settings.js';
-import { wakeDeliveries } from '../wake.js';
 import { withJitter } from './jitter.js';
 
 /** A pause of a token. */
@@ -126,5 +125,5 @@ export async function resumeDeliveries(
     // Its own as well: where it follows another one now, that is over.
     .where('channel_id', 'in', [owner, channelId])
     .execute();
-  await wakeDeliveries(queue, storeHash, { db });
+  await queue.wake('deliver', storeHash, { db });
 }

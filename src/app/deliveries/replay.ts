@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { EventFilter, ReplayAnswer, ReplayBody } from '../../catalog/activity-api.js';
+import type { ReplayAnswer, ReplayBody } from '../../catalog/activity-api.js';
 import type { AppDeps } from '../deps.js';
-import { wakeDeliveries } from '../wake.js';
+import { matchesFilter } from './matches-filter.js';
 
 /**
  * Has events of a store sent again: dead ones, delivered ones, and those that wait for their next try. Each keeps its id and what it tells.
@@ -14,7 +14,7 @@ export async function replay(
   storeHash: string,
   body: ReplayBody,
 ): Promise<ReplayAnswer> {
-  const isChosen = 'ids' in body ? sql<boolean>`id = any(${body.ids}::uuid[])` : matches(body.filter);
+  const isChosen = 'ids' in body ? sql<boolean>`id = any(${body.ids}::uuid[])` : matchesFilter(body.filter);
   const priority = 'ids' in body ? sql`event.priority` : sql`1`;
   const replayedAt = now();
   return database.transaction().execute(async (db) => {
@@ -37,20 +37,8 @@ export async function replay(
       )
       select count(*) filter (where not is_forgotten) as replayed, count(*) filter (where is_forgotten) as forgotten
       from chosen`.execute(db);
-    await wakeDeliveries(queue, storeHash, { db });
+    await queue.wake('deliver', storeHash, { db });
     const [{ replayed, forgotten } = { replayed: 0, forgotten: 0 }] = rows;
     return { replayed, forgotten };
   });
-}
-
-function matches({ state, kind, channelId, orderId, since, until }: EventFilter) {
-  const conditions = [
-    state !== undefined && sql`state = ${state}`,
-    kind !== undefined && sql`kind = ${kind}`,
-    channelId !== undefined && sql`channel_id = ${channelId}`,
-    orderId !== undefined && sql`order_id = ${orderId}`,
-    since !== undefined && sql`created_at >= ${new Date(since)}`,
-    until !== undefined && sql`created_at < ${new Date(until)}`,
-  ].filter((condition) => condition !== false);
-  return sql<boolean>`${sql.join([sql`true`, ...conditions], sql` and `)}`;
 }

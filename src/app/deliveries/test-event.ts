@@ -3,7 +3,6 @@ import { AppError } from '../app-error.js';
 import type { AppDeps } from '../deps.js';
 import { emailHash } from '../privacy/email-hash.js';
 import { effectiveSettings } from '../settings/settings.js';
-import { wakeDeliveries } from '../wake.js';
 
 /**
  * Adds an event that shows whether events of a storefront arrive. It looks like an order of its user's, and Extole keeps it out of its reports.
@@ -75,7 +74,7 @@ export async function addTestEvent(
       })
       .returning('id')
       .executeTakeFirstOrThrow();
-    await wakeDeliveries(queue, storeHash, { db });
+    await queue.wake('deliver', storeHash, { db });
     return id;
   });
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { AppDeps } from '../deps.js';
 import { inBatches } from '../in-batches.js';
+import { failureColumns } from '../provision/failure.js';
 import { inIndexOrder } from './in-index-order.js';
 import type { Verdict } from './verdict.js';
 
@@ -61,8 +62,7 @@ export async function writeOutcomes(db: AppDeps['db'], outcomes: readonly Outcom
       state: outcome.state,
       due_at: outcome.dueAt,
       failing_since: outcome.failingSince,
-      failure_code: outcome.failure?.code ?? null,
-      failure_message: outcome.failure?.message ?? null,
+      ...failureColumns(outcome.failure),
       delivered_at: outcome.state === 'delivered' ? outcome.endedAt : null,
       extole_event_id: outcome.extoleEventId,
     }));
@@ -97,8 +97,7 @@ export async function writeOutcomes(db: AppDeps['db'], outcomes: readonly Outcom
 /** Has the later events of an order wait as long as one that waits for its next try: those that can't go are in nobody's way. */
 async function holdLaterOnes(db: AppDeps['db'], eventIds: readonly string[]): Promise<void> {
   const holding = sql`
-    update event set due_at = later.due_at
-    from (
+    with later as materialized (
       select later.id, failed.due_at
       from event as failed cross join lateral (
         select id from event
@@ -108,7 +107,11 @@ async function holdLaterOnes(db: AppDeps['db'], eventIds: readonly string[]): Pr
         offset 0
       ) as later
       where failed.id = any(${[...eventIds]}::uuid[]) and failed.state = 'waiting'
-    ) as later
-    where event.id = later.id`;
+    ), locked as materialized (
+      select event.id, later.due_at from later join event on event.id = later.id
+      order by event.id
+      for update of event
+    )
+    update event set due_at = locked.due_at from locked where event.id = locked.id`;
   await inIndexOrder(db, (transaction) => holding.execute(transaction));
 }

@@ -3,7 +3,6 @@ import { AppError } from '../app-error.js';
 import type { AppDeps } from '../deps.js';
 import { readAdminFiles } from '../http/admin-files.js';
 import { pageHeaders } from '../http/security-headers.js';
-import { addRefresh } from '../provision/enqueue.js';
 import { lockStore } from '../provision/lock-store.js';
 import { isInstalled, refreshChannels } from '../stores/stores.js';
 import { authorizationSchema, exchangeCode } from './exchange-code.js';
@@ -54,7 +53,7 @@ export function installRoutes(app: FastifyInstance, deps: AppDeps): void {
     const { storeHash, user, channelId } = payload;
     const hasChannels = await open(deps, payload);
     // What BigCommerce tells may be old, or it may not have answered when the app was installed.
-    if (hasChannels) await addRefresh(deps.queue, storeHash);
+    if (hasChannels) await deps.queue.wake('refresh-channels', storeHash);
     else await refreshChannels(deps, storeHash);
     return sendPage(deps, reply, { storeHash, userId: user.id, locale: user.locale, channelId });
   });

@@ -6,7 +6,7 @@ import { currencyOf, plainMoney, plainOrder } from './plain-order.js';
 import type { Transition } from './transitions.js';
 
 /** The longest name that Extole takes. Source: Extole, "Recent Customer Purchase Upload". */
-const MAX_NAME_LENGTH = 38;
+export const MAX_NAME_LENGTH = 38;
 
 /** The longest value of custom event data, as JSON: all that is in an order of thousands of products is no value. */
 const MAX_CUSTOM_LENGTH = 10_000;

@@ -1,29 +1,8 @@
 import { sql } from 'kysely';
+import type { Settings } from '../../catalog/settings.js';
 import type { Order } from '../../store/order-types.js';
 import type { FoundBy } from '../database/tables.js';
 import type { AppDeps, Database } from '../deps.js';
-import { effectiveSettingsOfStore } from '../settings/settings.js';
-import { wakeLooks } from '../wake.js';
-
-/** Of which storefronts of a store Extole is told anything. */
-export interface ToldChannels {
-  readonly isAny: boolean;
-  has(channelId: number): boolean;
-}
-
-/** Reads which storefronts those are. */
-export async function toldChannels(db: Database, storeHash: string): Promise<ToldChannels> {
-  const [settingsOf, channels] = await Promise.all([
-    effectiveSettingsOfStore(db, storeHash),
-    // One without a row of its own has been saved by nobody.
-    db.selectFrom('channel_settings').select('channel_id').where('store_hash', '=', storeHash).execute(),
-  ]);
-  const has = (channelId: number): boolean => {
-    const { isSaved, settings } = settingsOf(channelId);
-    return isSaved && settings.isEnabled;
-  };
-  return { has, isAny: channels.some(({ channel_id }) => has(channel_id)) };
-}
 
 /**
  * Has those of a store's orders looked at that we do not know as BigCommerce tells of them. Left out are orders that were placed before
@@ -34,6 +13,7 @@ export async function toldChannels(db: Database, storeHash: string): Promise<Tol
  *
  * @param db - A transaction. It writes in the order of ids, as all do that write several orders.
  * @param orders - As BigCommerce lists them.
+ * @param options.told - The storefronts that Extole is told anything of: `toldSettings`.
  * @returns How many became due.
  */
 export async function markFound(
@@ -41,12 +21,13 @@ export async function markFound(
   db: Database,
   storeHash: string,
   orders: readonly Order[],
-  {
-    told,
-    foundBy,
-    priority,
-  }: { readonly told: ToldChannels; readonly foundBy: FoundBy; readonly priority: 0 | 1 },
+  options: {
+    readonly told: ReadonlyMap<number, Settings>;
+    readonly foundBy: FoundBy;
+    readonly priority: 0 | 1;
+  },
 ): Promise<number> {
+  const { told, foundBy, priority } = options;
   const listed = orders
     .filter(({ channel_id }) => told.has(channel_id))
     .map(({ id, status_id, date_created, date_modified }) => ({
@@ -86,6 +67,6 @@ export async function markFound(
     )
     select is_due as "isDue" from found`.execute(db);
   const count = rows.filter(({ isDue }) => !isDue).length;
-  if (count > 0) await wakeLooks(queue, storeHash, { db });
+  if (count > 0) await queue.wake('look-at-orders', storeHash, { db });
   return count;
 }

@@ -4,12 +4,12 @@ import type { Failure } from '../../catalog/admin-api.js';
 import { AppError } from '../app-error.js';
 import type { OrderImportTable } from '../database/tables.js';
 import type { AppDeps, Database } from '../deps.js';
-import { failureOf, isPassing } from '../provision/failure.js';
-import { failureIn } from '../provision/jobs.js';
+import { failureColumns, failureIn, failureOf, isPassing } from '../provision/failure.js';
 import { lockStore } from '../provision/lock-store.js';
-import type { AddOptions, Tasks } from '../queue/queue.js';
+import type { Tasks } from '../queue/queue.js';
+import { toldSettings } from '../settings/settings.js';
 import { storeClient } from '../stores/stores.js';
-import { markFound, toldChannels } from './found-orders.js';
+import { markFound } from './found-orders.js';
 import { goThroughPages } from './order-pages.js';
 
 /** Nobody had a store with BigCommerce before. */
@@ -62,7 +62,7 @@ export async function startImport(
       .returningAll()
       .executeTakeFirst();
     // Should the one that runs have lost its job, it goes on from where it came.
-    await addImport(queue, storeHash, { db });
+    await queue.wake('import', storeHash, { db });
     if (!started) return undefined;
     await db
       .updateTable('order_sweep')
@@ -101,7 +101,7 @@ export async function importOrders(
     .executeTakeFirst();
   if (!running) return;
   try {
-    if (await takeTurn(deps, running)) await addImport(queue, storeHash);
+    if (await takeTurn(deps, running)) await queue.wake('import', storeHash);
   } catch (error) {
     const failure = failureOf(error);
     log.warn({ storeHash, attempt: attempt.number, code: failure.code }, 'orders could not be imported');
@@ -117,20 +117,19 @@ async function takeTurn(
 ): Promise<boolean> {
   const { db: database } = deps;
   const client = await storeClient(deps, storeHash);
-  const told = await toldChannels(database, storeHash);
+  const told = await toldSettings(database, storeHash);
   const minDateCreated = new Date(since.getTime() - OVERLAP_MS);
-  let cursor = next_order_id;
   return goThroughPages(
-    cursor,
+    next_order_id,
     (minId) => client.ordersPage({ minId, minDateCreated }),
-    (orders, nextId) =>
+    (orders, { fromId, nextId }) =>
       database.transaction().execute(async (db) => {
         const current = await db
           .selectFrom('order_import')
           .select('id')
           .where('id', '=', id)
           .where('state', '=', 'running')
-          .where('next_order_id', '=', cursor)
+          .where('next_order_id', '=', fromId)
           .forUpdate()
           .executeTakeFirst();
         // Another process took us for dead, and goes on from here.
@@ -145,7 +144,6 @@ async function takeTurn(
           .where('id', '=', id)
           .execute();
         if (nextId === null) await endImport(deps, db, id, null);
-        else cursor = nextId;
         return true;
       }),
   );
@@ -161,14 +159,10 @@ async function endImport(
     .updateTable('order_import')
     .set({
       state: failure ? 'failed' : 'done',
-      failure_code: failure?.code ?? null,
-      failure_message: failure?.message ?? null,
+      ...failureColumns(failure),
       finished_at: now(),
     })
     .where('id', '=', id)
     .where('state', '=', 'running')
     .execute();
 }
-
-const addImport = (queue: AppDeps['queue'], storeHash: string, options: AddOptions = {}): Promise<void> =>
-  queue.add('import', { storeHash }, { key: `import:${storeHash}`, ...options });

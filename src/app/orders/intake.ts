@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { AppDeps } from '../deps.js';
 import { inBatches } from '../in-batches.js';
-import { wakeLooks } from '../wake.js';
 
 /** That something happened to an order. What, BigCommerce is asked. */
 export interface OrderNews {
@@ -76,6 +75,6 @@ function writeOnce(
         priority = excluded.priority
       returning store_hash as "storeHash"`.execute(db);
     const storeHashes = new Set(rows.map(({ storeHash }) => storeHash));
-    await wakeLooks(queue, [...storeHashes].sort(), { db });
+    await queue.wake('look-at-orders', [...storeHashes].sort(), { db });
   });
 }

@@ -3,7 +3,6 @@ import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
 import type { Order, Refund } from '../../store/order-types.js';
 import type { AppDeps, Database } from '../deps.js';
 import { emailHash } from '../privacy/email-hash.js';
-import { wakeDeliveries } from '../wake.js';
 import { type EventSource, emailOf, eventData } from './event-data.js';
 import { neededParts, readParts } from './order-parts.js';
 import {
@@ -127,7 +126,7 @@ async function keepLook(
     .where((is) => is.and({ store_hash, order_id }))
     .execute();
   // Last, since whoever else finds something of this store waits for it from here on.
-  if (transitions.length > 0) await wakeDeliveries(queue, store_hash, { db });
+  if (transitions.length > 0) await queue.wake('deliver', store_hash, { db });
 }
 
 const decide = (

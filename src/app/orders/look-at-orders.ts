@@ -4,7 +4,6 @@ import type { AppDeps, Database } from '../deps.js';
 import { failureOf } from '../provision/failure.js';
 import { effectiveSettingsOfStore } from '../settings/settings.js';
 import { storeClient } from '../stores/stores.js';
-import { wakeLooks } from '../wake.js';
 import { keepFailure, putOffAll } from './failed-looks.js';
 import { type DueOrder, lookAtOrder, type StoreFacts } from './look-at-order.js';
 
@@ -50,7 +49,7 @@ export async function lookAtOrders(deps: AppDeps, storeHash: string): Promise<vo
   const next = due.length === TURN_SIZE ? now() : await nextDueAt(deps, storeHash);
   if (!next) return;
   const runAt = new Date(Math.max(next.getTime(), pausedUntil?.getTime() ?? 0));
-  await wakeLooks(queue, storeHash, runAt > now() ? { runAt, keepsRunAt: true } : {});
+  await queue.wake('look-at-orders', storeHash, runAt > now() ? { runAt, keepsRunAt: true } : {});
 }
 
 /**
@@ -77,7 +76,7 @@ export async function resumeLooks(
         .forUpdate(),
     )
     .execute();
-  await wakeLooks(queue, storeHash, { db });
+  await queue.wake('look-at-orders', storeHash, { db });
 }
 
 const dueOrders = ({ db, now }: AppDeps, storeHash: string): Promise<DueOrder[]> =>

@@ -8,21 +8,25 @@ export const PAGES_PER_TURN = 10;
  *
  * @param from - The smallest id of the first page.
  * @param read - Asks for the orders from an id on.
- * @param keep - Is given each page, and the id that the next one begins at; `null` after the last one. Answers whether to go on.
+ * @param keep - Is given each page, with the id that it began at and the one that the next begins at; `null` after the last one. Answers
+ *   whether to go on.
  * @returns Whether there are further pages, for another turn.
  * @throws What `read` and `keep` throw.
  */
 export async function goThroughPages(
   from: number,
   read: (minId: number) => Promise<readonly Order[]>,
-  keep: (orders: readonly Order[], nextId: number | null) => Promise<boolean>,
+  keep: (
+    orders: readonly Order[],
+    page: { readonly fromId: number; readonly nextId: number | null },
+  ) => Promise<boolean>,
 ): Promise<boolean> {
   let minId = from;
   for (let pages = 0; pages < PAGES_PER_TURN; pages += 1) {
     const orders = await read(minId);
     const last = orders.length < ORDERS_PAGE_SIZE ? undefined : orders.at(-1);
     const nextId = last ? last.id + 1 : null;
-    const goesOn = await keep(orders, nextId);
+    const goesOn = await keep(orders, { fromId: minId, nextId });
     if (nextId === null || !goesOn) return false;
     minId = nextId;
   }

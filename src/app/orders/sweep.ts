@@ -2,12 +2,12 @@ import type { Selectable } from 'kysely';
 import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
 import type { OrderSweepTable } from '../database/tables.js';
 import type { AppDeps, Database } from '../deps.js';
-import { addSweep } from '../provision/enqueue.js';
 import { failureOf } from '../provision/failure.js';
 import { turnOf } from '../provision/spread.js';
 import { ensureWebhooks } from '../provision/webhooks.js';
+import { toldSettings } from '../settings/settings.js';
 import { storeClient } from '../stores/stores.js';
-import { markFound, toldChannels } from './found-orders.js';
+import { markFound } from './found-orders.js';
 import { goThroughPages } from './order-pages.js';
 
 /** How long it takes until every store had its turn: over before the next one begins. */
@@ -33,7 +33,7 @@ export async function sweepAll({ db, now, queue }: Pick<AppDeps, 'db' | 'now' | 
     .execute();
   const from = now();
   for (const { store_hash: storeHash } of stores) {
-    await addSweep(queue, storeHash, { runAt: turnOf(storeHash, from, SPREAD_MS), keepsRunAt: true });
+    await queue.wake('sweep', storeHash, { runAt: turnOf(storeHash, from, SPREAD_MS), keepsRunAt: true });
   }
 }
 
@@ -50,7 +50,7 @@ export async function sweepAll({ db, now, queue }: Pick<AppDeps, 'db' | 'now' | 
 export async function sweep(deps: AppDeps, storeHash: string): Promise<void> {
   try {
     const client = await storeClient(deps, storeHash);
-    if (await findOrders(deps, client)) await addSweep(deps.queue, storeHash);
+    if (await findOrders(deps, client)) await deps.queue.wake('sweep', storeHash);
     await checkWebhooks(deps, client);
   } catch (error) {
     deps.log.warn({ storeHash, code: failureOf(error).code }, 'a store could not be swept');
@@ -77,32 +77,31 @@ export async function sweepFromStart(
     }))
     .where('store_hash', '=', storeHash)
     .execute();
-  await addSweep(queue, storeHash, { db });
+  await queue.wake('sweep', storeHash, { db });
 }
 
 /** @returns Whether there is more, for another turn. */
 async function findOrders(deps: AppDeps, client: BigCommerceClient): Promise<boolean> {
   const { db: database, log, now } = deps;
   const { storeHash } = client;
-  const told = await toldChannels(database, storeHash);
-  const window = told.isAny ? await currentWindow(deps, storeHash) : undefined;
+  const told = await toldSettings(database, storeHash);
+  const window = told.size > 0 ? await currentWindow(deps, storeHash) : undefined;
   if (!window) return false;
   const { swept_to, sweeping_to } = window;
   const minDateModified = new Date(swept_to.getTime() - OVERLAP_MS);
 
-  let cursor = window.next_order_id;
   let found = 0;
   const isMore = await goThroughPages(
-    cursor,
+    window.next_order_id,
     (minId) => client.ordersPage({ minId, minDateModified, maxDateModified: sweeping_to }),
-    (orders, nextId) =>
+    (orders, { fromId, nextId }) =>
       database.transaction().execute(async (db) => {
         const current = await db
           .selectFrom('order_sweep')
           .select('store_hash')
           .where('store_hash', '=', storeHash)
           .where('sweeping_to', '=', sweeping_to)
-          .where('next_order_id', '=', cursor)
+          .where('next_order_id', '=', fromId)
           .forUpdate()
           .executeTakeFirst();
         // Another process took us for dead, and goes on from here.
@@ -121,7 +120,6 @@ async function findOrders(deps: AppDeps, client: BigCommerceClient): Promise<boo
           }))
           .where('store_hash', '=', storeHash)
           .execute();
-        cursor = nextId ?? 0;
         found += count;
         return true;
       }),

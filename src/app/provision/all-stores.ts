@@ -1,7 +1,7 @@
 import type { AppDeps } from '../deps.js';
 import { forgetOrders } from '../privacy/forget-orders.js';
 import { forgetPayloads } from '../privacy/forget-payloads.js';
-import { addJob, addLook, addRefresh } from './enqueue.js';
+import { addJob } from './enqueue.js';
 import { turnOf } from './spread.js';
 
 /** A store that comes back within 30 days finds its settings again. */
@@ -21,8 +21,8 @@ export async function lookAtAll({ db, now, queue }: AppDeps): Promise<void> {
   const from = now();
   for (const { store_hash: storeHash } of stores) {
     const runAt = turnOf(storeHash, from);
-    await addLook(queue, storeHash, runAt);
-    await addRefresh(queue, storeHash, runAt);
+    await queue.wake('look', storeHash, { runAt });
+    await queue.wake('refresh-channels', storeHash, { runAt });
   }
 }
 

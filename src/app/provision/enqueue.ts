@@ -1,6 +1,5 @@
 import type { JobView } from '../../catalog/admin-api.js';
 import type { AppDeps, Database } from '../deps.js';
-import type { AddOptions } from '../queue/queue.js';
 import { jobView } from './jobs.js';
 import { lockStore } from './lock-store.js';
 
@@ -56,48 +55,4 @@ export async function addJob(
     { key: `provision:${storeHash}`, db, ...(runAt && { runAt }) },
   );
   return job;
-}
-
-/**
- * Has a store looked at. What waits for that already is replaced.
- *
- * @param runAt - Not before. At once unless said otherwise.
- */
-export function addLook(queue: AppDeps['queue'], storeHash: string, runAt?: Date): Promise<void> {
-  return queue.add('look', { storeHash }, { key: `look:${storeHash}`, ...(runAt && { runAt }) });
-}
-
-/**
- * Has BigCommerce asked for a store's storefronts again. What waits for that already is replaced.
- *
- * @param runAt - Not before. At once unless said otherwise.
- */
-export function addRefresh(queue: AppDeps['queue'], storeHash: string, runAt?: Date): Promise<void> {
-  return queue.add(
-    'refresh-channels',
-    { storeHash },
-    { key: `refresh-channels:${storeHash}`, ...(runAt && { runAt }) },
-  );
-}
-
-/**
- * Has BigCommerce tell of what a store's settings ask for, and of nothing else. What waits for that already is replaced.
- *
- * @param options.db - A transaction that what the settings say is part of.
- */
-export function addKeepWebhooks(
-  queue: AppDeps['queue'],
-  storeHash: string,
-  options: { readonly db?: Database } = {},
-): Promise<void> {
-  return queue.add('keep-webhooks', { storeHash }, { key: `keep-webhooks:${storeHash}`, ...options });
-}
-
-/** Has a store searched for orders that no webhook told of. What waits for that already is replaced. */
-export function addSweep(
-  queue: AppDeps['queue'],
-  storeHash: string,
-  options: AddOptions = {},
-): Promise<void> {
-  return queue.add('sweep', { storeHash }, { key: `sweep:${storeHash}`, ...options });
 }

@@ -33,6 +33,24 @@ export function failureOf(error: unknown): Failure {
   return { code: 'INTERNAL', message: 'something went wrong in the app. Try again later.' };
 }
 
+/** Columns that tell of a failure; both `null` where there is none. */
+interface FailureColumns {
+  readonly failure_code: string | null;
+  readonly failure_message: string | null;
+}
+
+/** The failure that a row tells of. */
+export const failureIn = ({
+  failure_code: code,
+  failure_message: message,
+}: FailureColumns): Failure | null => (code === null ? null : { code, message: message ?? '' });
+
+/** What a row is to tell of a failure. */
+export const failureColumns = (failure: Pick<Failure, 'code' | 'message'> | null): FailureColumns => ({
+  failure_code: failure?.code ?? null,
+  failure_message: failure?.message ?? null,
+});
+
 /** A change that ended half way ended for a reason, unless BigCommerce shows something else than it took. */
 const reasonOf = (error: unknown): unknown =>
   error instanceof UnfinishedError ? (error.cause ?? error) : error;

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Failure, JobView } from '../../catalog/admin-api.js';
 import type { JobTable } from '../database/tables.js';
 import type { AppDeps, Database } from '../deps.js';
+import { failureColumns, failureIn } from './failure.js';
 import { lockStore } from './lock-store.js';
 
 /*
@@ -91,14 +92,3 @@ export async function putBackJob(
     return true;
   });
 }
-
-/** The failure that a row tells of. */
-export const failureIn = (
-  row: Pick<Selectable<JobTable>, 'failure_code' | 'failure_message'>,
-): Failure | null =>
-  row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message ?? '' };
-
-const failureColumns = (failure: Failure | null) => ({
-  failure_code: failure?.code ?? null,
-  failure_message: failure?.message ?? null,
-});

@@ -5,7 +5,8 @@ import type { Failure, JobView, StatusAnswer } from '../../catalog/admin-api.js'
 import { AppError } from '../app-error.js';
 import type { AppDeps } from '../deps.js';
 import { addJob } from './enqueue.js';
-import { failureIn, jobView } from './jobs.js';
+import { failureIn } from './failure.js';
+import { jobView } from './jobs.js';
 import { lookAtStore } from './look.js';
 
 /** How long the page waits for a look at the store. The look itself goes on, and the next answer has it. */

@@ -6,7 +6,6 @@ import { StoreError } from '../../store/store-error.js';
 import type { AppDeps } from '../deps.js';
 import type { Tasks } from '../queue/queue.js';
 import { isInstalled, storeClient, storeNotInstalled } from '../stores/stores.js';
-import { addLook } from './enqueue.js';
 import { failureOf, isOfOneStorefront, isPassing } from './failure.js';
 import { type JobProgress, jobProgress } from './job-progress.js';
 import { beginJob, endJob, putBackJob } from './jobs.js';
@@ -42,7 +41,7 @@ export async function provision(
     if (isWorthRetrying && (await putBackJob(deps, storeHash, jobId, failure))) throw error;
     await endJob(deps, storeHash, failure);
     // What the store looks like now is not known.
-    await addLook(deps.queue, storeHash);
+    await deps.queue.wake('look', storeHash);
   }
 }
 
@@ -90,7 +89,7 @@ async function bringUpToDate(
 
   progress.complete();
   const notices = changes.flatMap((change) => ('failure' in change ? [] : change.notices));
-  if (leavesMissing) await addLook(deps.queue, storeHash);
+  if (leavesMissing) await deps.queue.wake('look', storeHash);
   else await keepLook(deps, storeHash, { lookedAt: deps.now(), differences: [], notices, webhooks });
   await db
     .updateTable('store')

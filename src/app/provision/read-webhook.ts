@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../store/parse-json.js';
 import { storeContextSchema } from '../install/signed-payload.js';
 
 /** What BigCommerce tells of, as far as we read it. */
@@ -36,7 +37,7 @@ const orderIdSchema = z.union([
 
 /** @returns `undefined` when it can't be read which store it is of. */
 export function readWebhook(body: string): WebhookEvent | undefined {
-  const { producer, scope, data } = eventSchema.safeParse(parse(body)).data ?? {};
+  const { producer, scope, data } = eventSchema.safeParse(parseJson(body)).data ?? {};
   return producer === undefined ? undefined : { storeHash: producer, scope: scope ?? '', data };
 }
 
@@ -46,12 +47,4 @@ export function orderOf({ scope, data }: WebhookEvent): number | 'unreadable' | 
   if (!found) return undefined;
   const orderId = z.object({ [found.key]: orderIdSchema }).safeParse(data).data?.[found.key];
   return orderId ?? 'unreadable';
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

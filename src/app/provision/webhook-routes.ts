@@ -7,7 +7,6 @@ import { inBatches } from '../in-batches.js';
 import { forgetStore } from '../install/uninstall.js';
 import { isSameSecret } from '../is-same-secret.js';
 import { createIntake, type Intake } from '../orders/intake.js';
-import { addRefresh, addSweep } from './enqueue.js';
 import { orderOf, readWebhook, type WebhookEvent } from './read-webhook.js';
 import { sealedWebhookSecrets, WEBHOOK_SECRET_HEADER, webhookSecretPurpose } from './webhooks.js';
 
@@ -80,7 +79,7 @@ async function take(deps: AppDeps, intake: Intake, event: WebhookEvent): Promise
   const { storeHash, scope } = event;
   const orderId = orderOf(event);
   if (orderId === 'unreadable') {
-    await addSweep(deps.queue, storeHash);
+    await deps.queue.wake('sweep', storeHash);
     return 'swept';
   }
   if (orderId !== undefined) {
@@ -88,7 +87,7 @@ async function take(deps: AppDeps, intake: Intake, event: WebhookEvent): Promise
     return 'heard';
   }
   if (scope === 'store/channel/created' || scope === 'store/channel/updated') {
-    await addRefresh(deps.queue, storeHash);
+    await deps.queue.wake('refresh-channels', storeHash);
     return 'refreshed';
   }
   if (scope === 'store/app/uninstalled') {

@@ -5,9 +5,8 @@ import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
 import type { Hook, HookFields } from '../../store/bigcommerce-types.js';
 import type { AppConfig } from '../config.js';
 import type { AppDeps, Database } from '../deps.js';
-import { effectiveSettingsOfStore } from '../settings/settings.js';
+import { toldSettings } from '../settings/settings.js';
 import { storeClient, storeNotInstalled } from '../stores/stores.js';
-import { addSweep } from './enqueue.js';
 import { failureOf } from './failure.js';
 
 /** What BigCommerce always tells us of. Source: BigCommerce, "Webhook events". */
@@ -142,15 +141,11 @@ export async function sealedWebhookSecrets(
 
 /** What BigCommerce has to tell us of, by what is told to Extole of any of a store's storefronts. */
 async function wantedScopes(db: Database, storeHash: string): Promise<string[]> {
-  const [settingsOf, saved] = await Promise.all([
-    effectiveSettingsOfStore(db, storeHash),
-    db.selectFrom('channel_settings').select('channel_id').where('store_hash', '=', storeHash).execute(),
-  ]);
+  const settings = await toldSettings(db, storeHash);
   const told = new Set(
-    saved
-      .map(({ channel_id: channelId }) => settingsOf(channelId))
-      .filter(({ isSaved, settings }) => isSaved && settings.isEnabled)
-      .flatMap(({ settings }) => ORDER_EVENTS.filter((kind) => settings.orderEvents[kind].isEnabled)),
+    [...settings.values()].flatMap(({ orderEvents }) =>
+      ORDER_EVENTS.filter((kind) => orderEvents[kind].isEnabled),
+    ),
   );
   return [
     ...STORE_SCOPES,
@@ -193,7 +188,7 @@ async function keepWoken(
           .limit(1),
       )
       .execute();
-    await addSweep(queue, storeHash, { db });
+    await queue.wake('sweep', storeHash, { db });
   });
 }
 

@@ -44,6 +44,11 @@ export type Tasks = {
   ) => Promise<void>;
 };
 
+/** A task that is told a store and no more. */
+export type StoreTask = {
+  [Name in keyof TaskPayloads]: { readonly storeHash: string } extends TaskPayloads[Name] ? Name : never;
+}[keyof TaskPayloads];
+
 /** Where work waits, in the same database. */
 export interface Queue {
   /**
@@ -59,12 +64,11 @@ export interface Queue {
     payload: TaskPayloads[Name],
     options?: AddOptions & { readonly key?: string },
   ): Promise<void>;
-  /** Does what {@link Queue.add} does for several jobs of a task at once, each under a key of its own. */
-  addEach<Name extends keyof TaskPayloads>(
-    name: Name,
-    jobs: readonly { readonly payload: TaskPayloads[Name]; readonly key: string }[],
-    options?: AddOptions,
-  ): Promise<void>;
+  /**
+   * Has something done for a store, or for each of several: at most one job of a task waits for each. With the options of
+   * {@link Queue.add}; whoever names several in a transaction does so in the order of their hashes.
+   */
+  wake(name: StoreTask, storeHashes: string | readonly string[], options?: AddOptions): Promise<void>;
 }
 
 /** See {@link Queue.add}. */
@@ -86,7 +90,12 @@ export function createQueue(pool: Pool): Queue {
   return {
     add: (name, payload, { key = null, ...options } = {}) =>
       addJobs(options.db ?? own, name, [{ payload, key }], options),
-    addEach: (name, jobs, options = {}) => addJobs(options.db ?? own, name, jobs, options),
+    wake(name, storeHashes, options = {}) {
+      const jobs = [storeHashes]
+        .flat()
+        .map((storeHash) => ({ payload: { storeHash }, key: `${name}:${storeHash}` }));
+      return addJobs(options.db ?? own, name, jobs, options);
+    },
   };
 }
 

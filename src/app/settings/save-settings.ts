@@ -7,7 +7,7 @@ import type { AppDeps, Database } from '../deps.js';
 import { checkAccessToken } from '../extole/extole-api.js';
 import { checkProgramDomain } from '../extole/program-domain-check.js';
 import { sweepFromStart } from '../orders/sweep.js';
-import { addJob, addKeepWebhooks } from '../provision/enqueue.js';
+import { addJob } from '../provision/enqueue.js';
 import { lockStore } from '../provision/lock-store.js';
 import { publicationOf } from '../provision/publication.js';
 import { channelViews } from './channel-views.js';
@@ -51,11 +51,12 @@ export async function saveSettings(
     const before = await publicationOf(config, db, storeHash, storefronts);
     await write(deps, db, saver, channelId, body);
     const after = await publicationOf(config, db, storeHash, storefronts);
-    await addKeepWebhooks(deps.queue, storeHash, { db });
+    const isNewlyOn = body.settings.isEnabled && !(current.savedAt !== null && current.settings.isEnabled);
+    // Before what only wakes: whoever writes to both does so to the tables first, and then to the queue.
+    if (isNewlyOn || body.sameAs !== current.sameAs) await sweepFromStart(deps.queue, db, storeHash);
     // A new token, or a switch: what waits for it need not wait longer.
     await resumeDeliveries(deps, db, storeHash, channelId);
-    const isNewlyOn = body.settings.isEnabled && !(current.savedAt !== null && current.settings.isEnabled);
-    if (isNewlyOn || body.sameAs !== current.sameAs) await sweepFromStart(deps.queue, db, storeHash);
+    await deps.queue.wake('keep-webhooks', storeHash, { db });
     const job = isDeepStrictEqual(before, after) ? null : await addJob(deps, db, storeHash, 'save');
     const channel = requireChannel(await channelViews(config, db, storeHash), channelId);
     return { channel, job };

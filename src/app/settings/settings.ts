@@ -41,16 +41,36 @@ export async function effectiveSettingsOfStore(
   db: Database,
   storeHash: string,
 ): Promise<(channelId: number) => EffectiveSettings> {
+  const saved = await savedRows(db, storeHash);
+  return (channelId) => effectiveIn(saved, channelId);
+}
+
+/** What counts for those storefronts of a store that Extole is told anything of, all as of one moment. */
+export async function toldSettings(db: Database, storeHash: string): Promise<ReadonlyMap<number, Settings>> {
+  const saved = await savedRows(db, storeHash);
+  const told = new Map<number, Settings>();
+  // One without a row of its own was saved by nobody.
+  for (const channelId of saved.keys()) {
+    const { isSaved, settings } = effectiveIn(saved, channelId);
+    if (isSaved && settings.isEnabled) told.set(channelId, settings);
+  }
+  return told;
+}
+
+type SavedRows = ReadonlyMap<number, Selectable<ChannelSettingsTable>>;
+
+async function savedRows(db: Database, storeHash: string): Promise<SavedRows> {
   const rows = await db
     .selectFrom('channel_settings')
     .selectAll()
     .where('store_hash', '=', storeHash)
     .execute();
-  const saved = new Map(rows.map((row) => [row.channel_id, row]));
-  return (channelId) => {
-    const owner = saved.get(channelId)?.same_as ?? channelId;
-    return toEffective(owner, saved.get(owner));
-  };
+  return new Map(rows.map((row) => [row.channel_id, row]));
+}
+
+function effectiveIn(saved: SavedRows, channelId: number): EffectiveSettings {
+  const owner = saved.get(channelId)?.same_as ?? channelId;
+  return toEffective(owner, saved.get(owner));
 }
 
 function toEffective(
