@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { z } from 'zod';
 import { AppError } from '../../src/app/app-error.js';
 import { openDatabase } from '../../src/app/database/database.js';
 import { createLog } from '../../src/app/log.js';
@@ -93,6 +95,32 @@ const jobs = async () =>
   ).rows;
 
 const soon = { timeout: 10_000, interval: 10 };
+
+/** Has the next connection break that brings a job: after the database has given it away. */
+function loseNextJob(): { isLost(): boolean } {
+  let isLost = false;
+  const { query } = pg.Client.prototype;
+  const lose = (answer: unknown): unknown => {
+    const { rowCount } = z.object({ rowCount: z.number() }).parse(answer);
+    if (isLost || rowCount === 0) return answer;
+    isLost = true;
+    throw Object.assign(new Error('terminating connection'), { code: '57P01' });
+  };
+  const isGetJob = (asked: unknown): boolean =>
+    typeof asked === 'object' && asked !== null && 'name' in asked && `${asked.name}`.startsWith('get_job');
+  Object.defineProperty(pg.Client.prototype, 'query', {
+    configurable: true,
+    writable: true,
+    value(this: pg.Client, ...all: unknown[]): unknown {
+      const answer: unknown = Reflect.apply(query, this, all);
+      return isGetJob(all[0]) ? Promise.resolve(answer).then(lose) : answer;
+    },
+  });
+  onTestFinished(() => {
+    pg.Client.prototype.query = query;
+  });
+  return { isLost: () => isLost };
+}
 
 /** Lets every job that waits for its next try have it now. */
 async function hurry(attempts?: number): Promise<void> {
@@ -340,6 +368,17 @@ describe('a worker', () => {
     await vi.waitFor(async () => expect(await jobs()).toEqual([]), soon);
     expect(worker.isHealthy()).toBe(true);
   }, 90_000);
+
+  test('is done though the connection broke that was to bring it', async () => {
+    const losing = loseNextJob();
+    const look = vi.fn(async (_: { readonly storeHash: string }) => {});
+    const worker = await work({ look }, { timing: { presenceMs: 50 } });
+    await queue.add('look', { storeHash: 'abc' }, { key: 'look:abc' });
+    await vi.waitFor(() => expect(losing.isLost()).toBe(true), soon);
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]), soon);
+    expect(look.mock.calls).toEqual([[{ storeHash: 'abc' }, { number: 2, isLast: false }]]);
+    await vi.waitFor(() => expect(worker.isHealthy()).toBe(true), soon);
+  });
 
   test('can be stopped while it can not work', async () => {
     vi.spyOn(console, 'trace').mockImplementation(() => {});

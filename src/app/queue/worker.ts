@@ -52,7 +52,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const stopping = new AbortController();
   const { signal } = stopping;
   let current = await startRun(options);
-  // graphile-worker gives up when it can't write how a job ended. The job is run again then.
+  // A run ends by itself when it can't write how a job ended, or does not know what the database gave it. Those jobs are run again then.
   const keepRunning = async (): Promise<void> => {
     for (;;) {
       await current.ended;
@@ -103,6 +103,12 @@ async function startRun(options: WorkerOptions): Promise<Run> {
     noHandleSignals: true,
     // Without these, a job whose end can't be written would end the process.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+  });
+  // A job that a connection was to bring when it broke is ours without our knowing, and its store would wait for hours. It is free again
+  // when this run has gone, as the jobs of a dead process are.
+  events.once('worker:getJob:error', () => {
+    log.warn({}, 'a job may have been lost on its way from the database');
+    runner.stop().catch(() => {});
   });
   let isRunning = true;
   const ended = runner.promise
