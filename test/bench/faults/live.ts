@@ -65,7 +65,12 @@ function take(content: StoreContent, planned: PlannedOrder, step: Step): OrderRe
     const order = content.orders.get(id);
     if (!order) throw new Error(`There is no order ${id}.`);
     const left = Number(order.fields.total_inc_tax) - refundedAmount(order);
-    refundOrder(content, id, Number((left * step.refund).toFixed(planned.store.currency.digits)));
+    // All that is left, to the last bit of it; of a part, no more than there is.
+    refundOrder(
+      content,
+      id,
+      step.refund === 1 ? left : roundedDown(left * step.refund, planned.store.currency.digits),
+    );
     return content.orders.get(id);
   }
   if (step.is === 'archived') return archiveOrder(content, id);
@@ -73,3 +78,6 @@ function take(content: StoreContent, planned: PlannedOrder, step: Step): OrderRe
   deleteOrder(content, id);
   return undefined;
 }
+
+const roundedDown = (amount: number, digits: number): number =>
+  Math.floor(amount * 10 ** digits) / 10 ** digits;
