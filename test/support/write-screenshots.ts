@@ -1,12 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { placeOrder, setOrderStatus } from '../../examples/sandbox/bigcommerce/orders.js';
 import { PRODUCTS, startSandbox } from '../../examples/sandbox/sandbox.js';
+import { until } from '../bench/wait.js';
 import { ensureChromium, launchChromium } from './chromium.js';
 
 /** Takes the pictures that the README shows, from the sandbox as it is now. */
 const folder = new URL('../../docs/images/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 ensureChromium();
+
+/** BigCommerce's ids of order statuses. */
+const SHIPPED = 2;
+const CANCELLED = 5;
+
 const [browser, sandbox] = await Promise.all([launchChromium(), startSandbox({ ports: 'free' })]);
 try {
   const page = await browser.newPage({
@@ -67,6 +74,27 @@ try {
     await shopper.screenshot({ path: fileURLToPath(new URL(name, folder)) });
   };
   await shootStorefront('storefront-header.png');
+
+  const orders = Array.from({ length: 4 }, () => placeOrder(withApp.content).fields.id);
+  const [first = 0, second = 0] = orders;
+  await until(async () => withApp.extole?.events().length === orders.length);
+  setOrderStatus(withApp.content, first, SHIPPED);
+  setOrderStatus(withApp.content, second, CANCELLED);
+  await until(async () => withApp.extole?.events().length === orders.length + 2);
+  await app.getByRole('link', { name: 'Activity' }).click();
+  await app.getByText('All delivered').waitFor();
+  await shoot('activity.png');
+  await app
+    .getByRole('button', { name: new RegExp(`order ${second}$`) })
+    .first()
+    .click();
+  await app.getByText('partner_conversion_id').waitFor();
+  await shoot('activity-event.png');
+  const panel = await browser.newPage({ viewport: { width: 1280, height: 640 } });
+  await panel.goto(withApp.ordersUrl);
+  await panel.screenshot({ path: fileURLToPath(new URL('orders.png', folder)) });
+  await page.keyboard.press('Escape');
+  await app.getByRole('link', { name: 'Settings' }).click();
 
   withApp.content.scripts.delete([...withApp.content.scripts.keys()][0] ?? '');
   await app.getByRole('button', { name: 'Look again' }).click();
