@@ -13,8 +13,9 @@ import {
 } from '../../examples/sandbox/bigcommerce/orders.js';
 import type { AppDeps } from '../../src/app/deps.js';
 import { forgetStore } from '../../src/app/install/uninstall.js';
+import { putOffAll } from '../../src/app/orders/failed-looks.js';
 import { createIntake } from '../../src/app/orders/intake.js';
-import { lookAtOrders } from '../../src/app/orders/look-at-orders.js';
+import { lookAtOrders, resumeLooks } from '../../src/app/orders/look-at-orders.js';
 import { emailHash } from '../../src/app/privacy/email-hash.js';
 import { storeClient, storeTokenPurpose } from '../../src/app/stores/stores.js';
 import { TIMING } from '../../src/app/timing.js';
@@ -695,6 +696,21 @@ describe('an order that can’t be looked at', () => {
     await store.install();
     await store.run('look-at-orders');
     await expect(told()).resolves.toHaveLength(3);
+  });
+
+  it('does not have what a new token made due wait, once a turn with the former one fails', async () => {
+    const id = place();
+    await hear(id);
+    const dueAt = store.test.deps.now();
+    pass(1);
+    await store.test.deps.db
+      .transaction()
+      .execute((db) => resumeLooks(store.test.deps, db, store.test.storeHash));
+    const failure = { code: 'BIGCOMMERCE_UNAUTHORIZED', message: 'the token was refused' };
+    await putOffAll(store.test.deps, store.test.storeHash, failure, { dueAt, until: at(HOUR_MS) });
+    await expect(row(id)).resolves.toMatchObject({ failure_code: null, due_at: at(1) });
+    await putOffAll(store.test.deps, store.test.storeHash, failure, { dueAt: at(1), until: at(HOUR_MS) });
+    await expect(row(id)).resolves.toMatchObject({ failure_code: failure.code, due_at: at(HOUR_MS) });
   });
 
   it('waits an hour where a scope is missing', async () => {

@@ -27,12 +27,15 @@ export async function keepFailure(
     .execute();
 }
 
-/** Has all orders of a store that are due wait, since none of them can be looked at. It writes in the order of ids, as all do. */
+/**
+ * Has all orders of a store wait that were due at a time, since none of them could be looked at then. What has become due since, as by a new
+ * token, stays so. It writes in the order of ids, as all do.
+ */
 export async function putOffAll(
-  { db, now }: AppDeps,
+  { db }: AppDeps,
   storeHash: string,
   { code, message }: Failure,
-  until: Date,
+  { dueAt, until }: { readonly dueAt: Date; readonly until: Date },
 ): Promise<void> {
   await db
     .updateTable('store_order')
@@ -47,7 +50,7 @@ export async function putOffAll(
       selectFrom('store_order')
         .select('order_id')
         .where('store_hash', '=', storeHash)
-        .where('due_at', '<=', now())
+        .where('due_at', '<=', dueAt)
         .orderBy('order_id')
         .forUpdate(),
     )

@@ -53,7 +53,8 @@ export async function lookAtOrders(deps: AppDeps, storeHash: string): Promise<vo
 }
 
 /**
- * Has all orders of a store looked at now that could not be before: there may be a token that BigCommerce takes.
+ * Has all orders of a store looked at now that could not be before: there may be a token that BigCommerce takes. A turn that the former one is
+ * just failing in has no say on them any more.
  *
  * @param db - A transaction that what has changed is part of.
  */
@@ -70,7 +71,7 @@ export async function resumeLooks(
       selectFrom('store_order')
         .select('order_id')
         .where('store_hash', '=', storeHash)
-        .where('due_at', '>', now())
+        .where('due_at', 'is not', null)
         // Whoever writes several orders does so in this order, so that no two wait for each other.
         .orderBy('order_id')
         .forUpdate(),
@@ -107,12 +108,13 @@ async function takeTurn(
   due: readonly DueOrder[],
 ): Promise<Date | undefined> {
   const { log, now, timing } = deps;
+  const dueAt = now();
   const failure = await lookAtAll(deps, storeHash, due);
   if (!failure) return undefined;
   const { code } = failure;
   const isClosed = STORE_IS_CLOSED.has(code);
   const until = new Date(now().getTime() + (isClosed ? timing.tokenPauseMs : timing.rateLimitPauseMs));
-  if (isClosed) await putOffAll(deps, storeHash, failure, until);
+  if (isClosed) await putOffAll(deps, storeHash, failure, { dueAt, until });
   log.warn({ storeHash, code, until }, "a store's orders can't be looked at for now");
   return until;
 }
