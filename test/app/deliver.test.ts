@@ -1078,6 +1078,22 @@ describe('a batch', () => {
     }
   });
 
+  test('in which Extole leaves one event without an answer has none that is due wait for it', async () => {
+    for (let orderId = 1; orderId <= 60; orderId += 1) await world.addEvent(STORE, { orderId });
+    let letGo = (): void => {};
+    const everyOther = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    world.setAnswer(async ({ body }) => {
+      if (body.data.partner_conversion_id === '1') await everyOther;
+      else if (world.received.length === 60) letGo();
+      return world.accept();
+    });
+    await run();
+    expect(new Set(told()).size).toBe(60);
+    expect((await world.turns()).map(({ key }) => key)).toEqual([]);
+  });
+
   test('is never more than eight at the same time', async () => {
     for (let orderId = 1; orderId <= 30; orderId += 1) await world.addEvent(STORE, { orderId });
     let current = 0;

@@ -33,8 +33,9 @@ export async function deliver(deps: DeliveryDeps, storeHash: string): Promise<vo
 /** @returns When the lane has something to do next. */
 async function deliverBatch(deps: DeliveryDeps, lane: Lane): Promise<Date | undefined> {
   const { storeHash, channelIds, ending } = lane;
+  const claimBatch = () => claim(deps, storeHash, channelIds, BATCH);
   // After a pause, one event shows whether it is over.
-  const events = await claim(deps, storeHash, channelIds, ending ? 1 : BATCH);
-  const goesOnAt = await sendBatch(deps, lane, events);
+  const events = ending ? await claim(deps, storeHash, channelIds, 1) : await claimBatch();
+  const goesOnAt = await sendBatch(deps, lane, events, claimBatch);
   return goesOnAt ?? nextDueAt(deps.db, storeHash, channelIds);
 }
