@@ -8,8 +8,10 @@ console.log(`
   Storefront       ${sandbox.storefrontUrl}/
   Control panel    ${sandbox.appsUrl}   (install Extole here)
   Orders           ${sandbox.ordersUrl}   (ship, cancel, refund; lose webhooks)
+  Promotions       ${sandbox.promotionsUrl}   (what coupon codes take off)
   Page Builder     ${sandbox.pageBuilderUrl}
   Program domain   ${sandbox.programDomainUrl}/   (what Extole received, live)
+  Rewards          ${sandbox.operatorUrl}   (what a merchant sets up in Extole)
   BigCommerce API  ${sandbox.api.url}/
   The app          ${sandbox.app?.url}/
 

@@ -1,3 +1,4 @@
+import { freeCoupon, type TakenCoupon } from './bigcommerce/coupons.js';
 import type { NewOrder } from './bigcommerce/orders.js';
 import type { Cart } from './stencil-context.js';
 import { type Currency, inCents, PRODUCTS, priceIn, type Shopper } from './store-data.js';
@@ -9,8 +10,7 @@ export type Buyer = Omit<Shopper, 'key'>;
 export interface Order {
   readonly id: number;
   readonly cart: Cart;
-  /** Each takes 10 % off. */
-  readonly couponCodes: readonly string[];
+  readonly coupons: readonly TakenCoupon[];
   readonly currency: Currency;
   readonly buyer: Buyer;
 }
@@ -18,20 +18,30 @@ export interface Order {
 /** Who a guest says to be who says nothing else. */
 export const GUEST: Buyer = { id: 0, firstName: 'Grace', lastName: 'Hopper', email: 'grace@example.com' };
 
+const SAMPLE_CART: Cart = {
+  id: '1f0c2f5e-6a0d-4c55-9a3b-2f6c1d0e1042',
+  lines: PRODUCTS.slice(0, 2).map((product, index) => ({ product, quantity: index + 1 })),
+};
+
 /** The order that the confirmation page shows to a browser that placed none. */
 export const SAMPLE_ORDER: Order = {
   id: 1042,
-  cart: {
-    id: '1f0c2f5e-6a0d-4c55-9a3b-2f6c1d0e1042',
-    lines: PRODUCTS.slice(0, 2).map((product, index) => ({ product, quantity: index + 1 })),
-  },
-  couponCodes: ['WELCOME'],
+  cart: SAMPLE_CART,
+  coupons: [freeCoupon('WELCOME', subtotalOf(SAMPLE_CART, 'USD'))],
   currency: 'USD',
   buyer: GUEST,
 };
 
 /** The status that an order has after its payment: Awaiting Fulfillment, or Awaiting Payment. One that fails leaves it as it is. */
 export const PAYMENT_STATUS_IDS = { paid: 11, awaiting: 7 } as const;
+
+/** What the things in a cart cost, before coupons. */
+export function subtotalOf({ lines }: Cart, currency: Currency): number {
+  const totals = lines.map(({ product, quantity }) =>
+    inCents(priceIn(currency, product.priceUsd) * quantity),
+  );
+  return inCents(totals.reduce((sum, total) => sum + total, 0));
+}
 
 /** Whether a shopper's payment is one of {@link PAYMENT_STATUS_IDS}. */
 export function isPayment(payment: string): payment is keyof typeof PAYMENT_STATUS_IDS {
@@ -40,7 +50,7 @@ export function isPayment(payment: string): payment is keyof typeof PAYMENT_STAT
 
 /** What BigCommerce notes of an order when a shopper places it: it is Incomplete until it is paid. */
 export function newOrder(order: Omit<Order, 'id'>, locale: string): NewOrder {
-  const { cart, couponCodes, currency, buyer } = order;
+  const { cart, coupons, currency, buyer } = order;
   return {
     cartId: cart.id,
     statusId: 0,
@@ -53,7 +63,7 @@ export function newOrder(order: Omit<Order, 'id'>, locale: string): NewOrder {
       price: priceIn(currency, product.priceUsd),
       quantity,
     })),
-    couponCodes,
+    coupons,
     currency,
     locale,
   };
@@ -72,7 +82,7 @@ export function couponCodesIn(typed: readonly string[]): string[] {
  * @param include - The sub-resources that were asked for; of those that the sandbox has, no other comes.
  */
 export function storefrontOrder(order: Order, include: readonly string[]): Record<string, unknown> {
-  const { id, cart, couponCodes, currency, buyer } = order;
+  const { id, cart, currency, buyer } = order;
   const items = cart.lines.map(({ product, quantity }) => {
     const price = priceIn(currency, product.priceUsd);
     const total = inCents(price * quantity);
@@ -91,13 +101,13 @@ export function storefrontOrder(order: Order, include: readonly string[]): Recor
       type: 'physical',
     };
   });
-  const baseAmount = inCents(items.reduce((sum, { extendedListPrice }) => sum + extendedListPrice, 0));
-  const coupons = couponCodes.map((code, index) => ({
-    id: `${index + 1}`,
+  const baseAmount = subtotalOf(cart, currency);
+  const coupons = order.coupons.map(({ code, displayName, discount, couponCodeId }, index) => ({
+    id: `${couponCodeId ?? index + 1}`,
     code,
-    displayName: '10% off',
-    couponType: 'percentage_discount',
-    discountedAmount: inCents(baseAmount / 10),
+    displayName,
+    couponType: couponCodeId === null ? 'percentage_discount' : 'promotion',
+    discountedAmount: discount,
   }));
   const totalDiscount = inCents(coupons.reduce((sum, { discountedAmount }) => sum + discountedAmount, 0));
   const orderAmount = inCents(baseAmount - totalDiscount);

@@ -2,6 +2,7 @@ import { GUEST_KEY, type SwitchName, signInUrl, switchUrl } from './addresses.js
 import type { StoreContent } from './bigcommerce/store-content.js';
 import type { ControlPanel } from './control-panel/control-panel.js';
 import { SDK_PATH } from './merchant.js';
+import { OPERATOR_PATH } from './program-domain/operator.js';
 import type { View } from './stencil-context.js';
 import { CURRENCIES, fullName, PRODUCTS, SHOPPERS } from './store-data.js';
 
@@ -19,7 +20,7 @@ export interface OfferedApp {
 export interface Surroundings {
   readonly programUrl: string;
   readonly apiUrl: string;
-  readonly controlPanel: Pick<ControlPanel, 'pageBuilderUrl' | 'appsUrl' | 'ordersUrl'>;
+  readonly controlPanel: Pick<ControlPanel, 'pageBuilderUrl' | 'appsUrl' | 'ordersUrl' | 'promotionsUrl'>;
   /** Whether Extole was put into the store without the app. */
   readonly isPublished: boolean;
   /** `undefined` where only the store is started. */
@@ -155,6 +156,7 @@ export function startPageContext(
         url: buy,
       },
       ...(app ? orderSteps(buy, controlPanel.ordersUrl) : []),
+      ...(app ? rewardSteps(origin, surroundings) : []),
       {
         title: 'Read the store in German',
         text: 'The locale that the shopper sees goes with each zone, and the creatives follow.',
@@ -209,6 +211,8 @@ export function startPageContext(
         ? [
             { url: controlPanel.appsUrl, text: "The apps, in the store's control panel" },
             { url: controlPanel.ordersUrl, text: 'The orders, and how webhooks and Extole behave' },
+            { url: controlPanel.promotionsUrl, text: 'The promotions, and the coupon codes of each' },
+            { url: `${liveUrl}${OPERATOR_PATH}`, text: 'Rewards, as a merchant sets them up in Extole' },
             { url: app.url, text: "The app, which answers to the control panel and to the store's pages" },
           ]
         : []),
@@ -248,6 +252,38 @@ function orderSteps(buy: string, ordersUrl: string) {
       title: 'Take Extole down',
       text: 'Choose “is down” or “refuses the token”, and buy something: the event waits in the app, and arrives once Extole answers again.',
       url: ordersUrl,
+    },
+  ];
+}
+
+/** How rewards become coupon codes, once the app is installed and set up. */
+function rewardSteps(origin: string, { programUrl, controlPanel }: Surroundings) {
+  const operatorUrl = `${programUrl}${OPERATOR_PATH}`;
+  return [
+    {
+      title: 'Create two promotions',
+      text: 'One for advocates and one for friends, both with coupons. Enter the ID of each with its supplier on the next page.',
+      url: controlPanel.promotionsUrl,
+    },
+    {
+      title: 'Have Extole tell the app of rewards',
+      text: "Enter the webhook's address from the app's Rewards page, and a client key of your own; enter the same key in the app, and switch rewards on there.",
+      url: operatorUrl,
+    },
+    {
+      title: 'Share as Mary Ann Evans',
+      text: 'Copy her link from “Refer a friend”, and open it in a private window or another browser: a friend lands there.',
+      url: signInUrl({ origin, back: '/' }, 'mary'),
+    },
+    {
+      title: 'Buy as her friend',
+      text: 'In the other browser. An e-mail address gives the friend a code to enter in the cart. Once the order has reached Extole, Mary earns hers: load her page again.',
+      url: `${origin}/`,
+    },
+    {
+      title: 'Take a reward back',
+      text: 'Revoke it, and its code goes from the promotion, unless it was used. Or have the webhooks lost or sent twice.',
+      url: operatorUrl,
     },
   ];
 }

@@ -6,7 +6,7 @@ import { createHookDelivery, type HookDelivery } from './bigcommerce/hook-delive
 import { emptyStore, type StoreContent } from './bigcommerce/store-content.js';
 import { createAppInstallation } from './control-panel/app-installation.js';
 import { type ControlPanel, startControlPanel } from './control-panel/control-panel.js';
-import { type ExtoleApi, startExtoleApi } from './extole-api/extole-api.js';
+import { type ExtoleApi, openAccount, startExtoleApi } from './extole-api/extole-api.js';
 import { freePort } from './listen.js';
 import { createMerchant, type Merchant } from './merchant.js';
 import { type ProgramDomain, startProgramDomain } from './program-domain/program-domain.js';
@@ -42,6 +42,10 @@ export interface Sandbox
   readonly appsUrl: string;
   /** The orders, in the control panel: `http://localhost:4003/manage/orders`. Only there with the app. */
   readonly ordersUrl: string;
+  /** The promotions and their codes, in the control panel: `http://localhost:4003/manage/promotions`. Only there with the app. */
+  readonly promotionsUrl: string;
+  /** Where an operator of Extole's sees to rewards: `http://localhost:4001/operator` */
+  readonly operatorUrl: string;
   /** What sends the store's webhooks. */
   readonly webhooks: HookDelivery;
   /** Extole's API, where the app was asked for. */
@@ -68,6 +72,9 @@ const USUAL_PORTS = {
   app: 4004,
   extole: 4005,
 };
+/** After how long a reward webhook comes again that failed: nobody who watches waits for hours. */
+const HASTY_RETRIES_MS = [5_000, 30_000, 120_000];
+
 const FREE_PORTS = { storefront: 0, program: 0, api: 0, controlPanel: 0, app: 0, extole: 0 };
 
 /**
@@ -111,9 +118,10 @@ export async function startSandbox(
           { storeHash: STORE_HASH, api: () => api },
         )
       : undefined;
-    const program = await start(startProgramDomain({ port: ports.program }));
+    const account = openAccount({ retryIntervalsMs: HASTY_RETRIES_MS });
+    const program = await start(startProgramDomain({ port: ports.program, account }));
     const extole = installation
-      ? await start(startExtoleApi({ port: ports.extole, onEvent: program.showEvent }))
+      ? await start(startExtoleApi({ port: ports.extole, onEvent: program.showEvent, account }))
       : undefined;
     const webhooks = createHookDelivery({
       content,
@@ -180,6 +188,7 @@ export async function startSandbox(
       pageBuilderUrl: controlPanel.pageBuilderUrl,
       appsUrl: controlPanel.appsUrl,
       ordersUrl: controlPanel.ordersUrl,
+      promotionsUrl: controlPanel.promotionsUrl,
       webhooks,
       extole,
       app,

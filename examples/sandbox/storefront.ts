@@ -6,6 +6,7 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { addressWithin } from './addresses.js';
 import { type AppCredentials, createVerifiers } from './app-server.js';
+import { COUPON_PROBLEMS, type CouponRefusal, spendCoupons, takeCoupons } from './bigcommerce/coupons.js';
 import { placeOrder, setOrderStatus } from './bigcommerce/orders.js';
 import type { StoreContent } from './bigcommerce/store-content.js';
 import type { ControlPanel } from './control-panel/control-panel.js';
@@ -21,6 +22,7 @@ import {
   type Order,
   PAYMENT_STATUS_IDS,
   SAMPLE_ORDER,
+  subtotalOf,
 } from './orders.js';
 import type { FrameMode } from './page-builder/page-builder.js';
 import {
@@ -40,7 +42,7 @@ import {
 import { type OfferedApp, type Surroundings, sandboxContext, startPageContext } from './sandbox-pages.js';
 import { renderScripts } from './scripts.js';
 import { CHANNEL_ID, STORE_HASH, type StorePage, stencilContext, type View } from './stencil-context.js';
-import { BRANDS, CATEGORIES, CONTENT_PAGES, PRODUCTS, SHOPPERS } from './store-data.js';
+import { BRANDS, CATEGORIES, CONTENT_PAGES, CURRENCIES, PRODUCTS, SHOPPERS } from './store-data.js';
 import { addStorefrontApi, VERIFICATION_PATH, type VerificationMode } from './storefront-api.js';
 import { THEME_ASSETS } from './theme.js';
 import { renderRegions } from './widgets.js';
@@ -150,6 +152,8 @@ export async function startStorefront(options: {
         sandbox: {
           ...sandboxContext(view, surroundings()),
           has_payment_failed: page.type === 'cart' && queryOf(request, 'payment') === 'failed',
+          ...(page.type === 'cart' && { refusal: refusalOf(request) }),
+          ...(page.type === 'orderconfirmation' && { savings: savingsOf(page.order) }),
         },
       },
       acceptLanguage: view.language,
@@ -211,16 +215,22 @@ export async function startStorefront(options: {
   app.get('/checkout', async (request, reply) => {
     const cart = cartOf(request);
     if (!cart) return reply.redirect('/cart.php');
-    const said = {
-      cart,
-      couponCodes: couponCodesIn(parametersOf(request).getAll('coupon')),
-      currency: currencyOf(request),
-      buyer: buyerOf(request),
-    };
+    const currency = currencyOf(request);
+    const buyer = buyerOf(request);
+    const answer = takeCoupons(content, couponCodesIn(parametersOf(request).getAll('coupon')), {
+      subtotal: subtotalOf(cart, currency),
+      currency,
+      rate: CURRENCIES[currency].perDollar,
+      channelId: CHANNEL_ID,
+      email: buyer.email,
+    });
+    if ('refused' in answer) return reply.redirect(`/cart.php?${new URLSearchParams({ ...answer.refused })}`);
+    const said = { cart, coupons: answer.taken, currency, buyer };
     // As BigCommerce does: there is an order before it is paid, and it stays Incomplete where the payment fails.
     const { id } = placeOrder(content, newOrder(said, languageOf(request))).fields;
     const payment = queryOf(request, 'payment') || 'paid';
     if (!isPayment(payment)) return reply.redirect('/cart.php?payment=failed');
+    spendCoupons(content, said.coupons, buyer.email);
     setOrderStatus(content, id, PAYMENT_STATUS_IDS[payment]);
     orders.set(id, { id, ...said });
     remember(reply, 'order', `${id}`);
@@ -294,6 +304,18 @@ export async function startStorefront(options: {
     },
     close: () => app.close(),
   };
+}
+
+/** The coupon that the checkout did not take, as the cart's address tells it. */
+function refusalOf(request: FastifyRequest): CouponRefusal | undefined {
+  const problem = COUPON_PROBLEMS.find((known) => known === queryOf(request, 'problem'));
+  return problem && { code: queryOf(request, 'code'), problem };
+}
+
+/** What coupons took off, as the confirmation page tells it. */
+function savingsOf({ coupons, currency }: Order): { code: string; amount: string }[] {
+  const { format } = new Intl.NumberFormat(CURRENCIES[currency].locale, { style: 'currency', currency });
+  return coupons.map(({ code, discount }) => ({ code, amount: format(discount) }));
 }
 
 /** What a placement calls the page, where it may be for one page alone. */

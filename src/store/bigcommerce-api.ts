@@ -49,6 +49,8 @@ export interface Call {
    * all but POST.
    */
   readonly isRepeatable?: boolean;
+  /** What no message and no log may quote, wherever in the call or its answer it stands. The access token is always among it. */
+  readonly secrets?: readonly string[];
 }
 
 const RETRY_LIMIT = 4;
@@ -73,7 +75,10 @@ const pageSchema = z.object({
 
 const errorBodySchema = z.object({
   title: z.string().optional(),
-  errors: z.record(z.string(), z.unknown()).optional(),
+  // The Promotions API's are a list.
+  errors: z
+    .union([z.record(z.string(), z.unknown()), z.array(z.looseObject({ title: z.string().optional() }))])
+    .optional(),
 });
 
 /**
@@ -210,7 +215,10 @@ export class BigCommerceApi {
     const startedAt = performance.now();
     const tell = async (response?: Response): Promise<unknown> =>
       this.#options.onAttempt?.({
-        call: `${nameOf(call)}${call.query ? `?${new URLSearchParams(textsOf(call.query))}` : ''}`,
+        call: this.#redacted(
+          call,
+          `${nameOf(call)}${call.query ? `?${new URLSearchParams(textsOf(call.query))}` : ''}`,
+        ),
         number: course.attempts,
         durationMs: Math.round(performance.now() - startedAt),
         status: response?.status,
@@ -235,25 +243,33 @@ export class BigCommerceApi {
     const { status } = response;
     const body = errorBodySchema.safeParse(parseJson(await response.text().catch(() => '')));
     const { title, errors = {} } = body.success ? body.data : {};
-    const words = [title, ...Object.entries(errors).map(([field, said]) => `${field}: ${said}`)].filter(
-      Boolean,
-    );
-    const quoted = words.length > 0 ? ` "${this.#harmless(words.join('; '))}"` : '';
+    const complaints = Array.isArray(errors)
+      ? errors.map((one) => one.title)
+      : Object.entries(errors).map(([field, said]) => `${field}: ${said}`);
+    const words = [title, ...complaints].filter(Boolean);
+    const quoted = words.length > 0 ? ` "${this.#harmless(call, words.join('; '))}"` : '';
     const { code, todo } = adviceFor(status, call);
     return new BigCommerceError({
       code,
       message: `${nameOf(call)} was answered with ${status}${quoted}. ${todo}`,
       call: nameOf(call),
       status,
-      fields: Object.keys(errors),
+      fields: Array.isArray(errors) ? [] : Object.keys(errors),
       isOutcomeUnknown: status >= 500 && call.method !== 'GET',
     });
   }
 
-  /** BigCommerce's own words, short enough for one line, and never with the token in them. */
-  #harmless(words: string): string {
-    const line = words.replaceAll(this.#options.accessToken, '[redacted]').replace(/\p{Cc}+/gu, ' ');
+  /** BigCommerce's own words, short enough for one line, and never with a secret in them. */
+  #harmless(call: Call, words: string): string {
+    const line = this.#redacted(call, words).replace(/\p{Cc}+/gu, ' ');
     return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+  }
+
+  #redacted({ secrets = [] }: Call, text: string): string {
+    return [this.#options.accessToken, ...secrets].reduce(
+      (rest, secret) => rest.replaceAll(secret, '[redacted]'),
+      text,
+    );
   }
 }
 
@@ -298,6 +314,7 @@ const SCOPES: readonly (readonly [path: RegExp, scope: string])[] = [
   [/^\/v3\/channels\/\d+\/site$/, 'Sites & Routes: read-only (store_sites_read_only)'],
   [/^\/v3\/channels/, 'Channel Settings: read-only (store_channel_settings_read_only)'],
   [/^\/v2\/order_statuses|^\/v[23]\/orders/, 'Orders: read-only (store_v2_orders_read_only)'],
+  [/^\/v3\/promotions/, 'Marketing: modify (store_v2_marketing)'],
   [/^\/v3\/catalog\//, 'Products: read-only (store_v2_products_read_only)'],
   [/^\/v2\/store/, 'Information & Settings: read-only (store_v2_information_read_only)'],
 ];

@@ -42,6 +42,8 @@ import {
   type Refund,
   refundSchema,
 } from './order-types.js';
+import { promotionCalls } from './promotion-calls.js';
+import type { CodeFields, CodegenFields, Promotion, PromotionCode } from './promotion-types.js';
 
 /**
  * The calls of BigCommerce's REST API that we make, for one store. Each rejects with a `BigCommerceError`; each list is complete,
@@ -84,6 +86,24 @@ export interface BigCommerceClient {
   ordersPage(query: OrdersQuery): Promise<Order[]>;
   /** The names of the categories that products are in, by product. Empty where the token does not open the catalog. */
   productCategories(productIds: readonly number[]): Promise<Map<number, string[]>>;
+  /** All promotions of the store. */
+  promotions(): Promise<Promotion[]>;
+  /** A promotion; `undefined` when there is none, or no more. */
+  promotion(promotionId: number): Promise<Promotion | undefined>;
+  /**
+   * Makes a code of a promotion. Not repeated where it may have been made: look for it by its value then.
+   *
+   * @returns `'taken'`: some promotion has a code of that name.
+   */
+  createPromotionCode(promotionId: number, fields: CodeFields): Promise<PromotionCode | 'taken'>;
+  /** Has BigCommerce draw codes of a bulk promotion. Not repeated where they may have been made: look for them by their prefix then. */
+  generatePromotionCodes(promotionId: number, fields: CodegenFields): Promise<string[]>;
+  /** A code of a promotion, by its value; `undefined` when the promotion has none of that name. */
+  promotionCode(promotionId: number, code: string): Promise<PromotionCode | undefined>;
+  /** All codes of a promotion that begin with something. Reads through all of its codes. */
+  promotionCodesWith(promotionId: number, prefix: string): Promise<PromotionCode[]>;
+  /** Deletes a code. It may be gone already. */
+  deletePromotionCode(promotionId: number, codeId: number): Promise<void>;
   /** The webhooks that this API account or app created; BigCommerce shows no others. */
   hooks(): Promise<Hook[]>;
   createHook(fields: HookFields): Promise<Hook>;
@@ -226,6 +246,8 @@ export function createBigCommerceClient(options: BigCommerceOptions): BigCommerc
         throw error;
       }
     },
+    ...promotionCalls(api),
+
     hooks: () => api.list('/v3/hooks', {}, hookSchema),
     createHook: (fields) => write('POST', '/v3/hooks', fields, hookSchema),
     updateHook: (id, fields) => write('PUT', `/v3/hooks/${id}`, fields, hookSchema),

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type BigCommerceApi, startBigCommerceApi } from '../../examples/sandbox/bigcommerce/api.js';
 import { createHookDelivery, type HookDelivery } from '../../examples/sandbox/bigcommerce/hook-delivery.js';
 import { placeOrder } from '../../examples/sandbox/bigcommerce/orders.js';
+import { addCode, codesOf, createPromotion } from '../../examples/sandbox/bigcommerce/promotions.js';
 import { emptyStore, type StoreContent } from '../../examples/sandbox/bigcommerce/store-content.js';
 import {
   type AppInstallation,
@@ -370,6 +371,90 @@ describe('the orders', () => {
     expect((await fetch(`${other.url}${ORDERS}`)).status).toBe(404);
     expect(await (await fetch(other.appsUrl)).text()).not.toContain(ORDERS);
     await other.close();
+  });
+});
+
+describe('the promotions', () => {
+  const PROMOTIONS = '/manage/promotions';
+  const FORM = {
+    name: 'Advocates',
+    type: 'BULK',
+    code: '',
+    amount: '10',
+    unit: 'percent',
+    max_uses: '',
+    last_day: '',
+  };
+  const create = (said: Partial<typeof FORM>): Promise<Answer> =>
+    visit(`${PROMOTIONS}/create`, { ...FORM, ...said });
+  const only = () => [...content.promotions.values()];
+
+  it('are created: in bulk, with a single code, or automatic', async () => {
+    expect((await visit(PROMOTIONS)).text).toContain('There are none yet.');
+    expect((await create({ max_uses: '100', last_day: '2026-12-31' })).location).toBe(
+      `${PROMOTIONS}?done=create`,
+    );
+    await create({ name: 'Friends', type: 'SINGLE', code: 'FRIEND', amount: '5', unit: 'amount' });
+    await create({ name: 'Everybody', type: 'AUTOMATIC' });
+    expect(only()).toMatchObject([
+      {
+        id: 1,
+        name: 'Advocates',
+        coupon_type: 'BULK',
+        max_uses: 100,
+        end_date: '2026-12-31T23:59:59+00:00',
+        rules: [{ action: { cart_value: { discount: { percentage_amount: '10' } } } }],
+      },
+      {
+        name: 'Friends',
+        coupon_type: 'SINGLE',
+        max_uses: null,
+        end_date: null,
+        rules: [{ action: { cart_value: { discount: { fixed_amount: '5' } } } }],
+      },
+      { name: 'Everybody', redemption_type: 'AUTOMATIC', coupon_type: null },
+    ]);
+    expect(codesOf(content, 2)).toMatchObject([{ code: 'FRIEND', max_uses: 0 }]);
+    const { text } = await visit(`${PROMOTIONS}?done=create`);
+    expect(text).toContain('The promotion was created.');
+    expect(text).toContain('Promotion ID <b>1</b>');
+    expect(text).toContain('Coupon codes in bulk · 10 % off · Enabled · 0 of 100 uses · ends 2026-12-31');
+    expect(text).toContain('A single coupon code · 5 USD off · Enabled · 0 uses');
+    expect(text.indexOf('Everybody')).toBeLessThan(text.indexOf('Advocates'));
+  });
+
+  it('are not created without what they need', async () => {
+    createPromotion(content);
+    addCode(content, 1, { code: 'FRIEND' });
+    const noCode = await create({ type: 'SINGLE' });
+    expect([noCode.status, noCode.text]).toEqual([422, expect.stringContaining('needs its code.')]);
+    const taken = await create({ type: 'SINGLE', code: 'friend' });
+    expect([taken.status, taken.text]).toEqual([422, expect.stringContaining('friend is in use already.')]);
+    for (const said of [
+      { name: ' ' },
+      { amount: '0' },
+      { max_uses: '0' },
+      { last_day: 'soon' },
+      { type: 'GIFT' },
+    ])
+      expect((await create(said)).status, JSON.stringify(said)).toBe(400);
+    expect(only()).toHaveLength(1);
+  });
+
+  it('are disabled, enabled, and deleted with their codes', async () => {
+    createPromotion(content, { name: '<b>Friends' });
+    addCode(content, 1, { code: 'FRIEND', max_uses: 1 });
+    const { text } = await visit(PROMOTIONS);
+    expect(text).toContain('&#60;b&#62;Friends');
+    expect(text).toContain('<td><code>FRIEND</code></td><td>0 of 1</td><td>any number</td>');
+    await visit(`${PROMOTIONS}/status`, { id: '1', status: 'DISABLED' });
+    expect(only()[0]?.status).toBe('DISABLED');
+    expect((await visit(PROMOTIONS)).text).toContain('value="ENABLED"');
+    await visit(`${PROMOTIONS}/status`, { id: '1', status: 'ENABLED' });
+    expect(only()[0]?.status).toBe('ENABLED');
+    expect((await visit(`${PROMOTIONS}/delete`, { id: '1' })).location).toBe(`${PROMOTIONS}?done=delete`);
+    expect([content.promotions.size, content.couponCodes.size]).toEqual([0, 0]);
+    expect((await visit(`${PROMOTIONS}/status`, { id: '1', status: 'ENABLED' })).status).toBe(404);
   });
 });
 

@@ -26,8 +26,19 @@ const REGIONS = new Map([
 
 /** Takes everything out of a store, its storefronts too. */
 export function clearContent(content: StoreContent): void {
-  const { scripts, widgetTemplates, widgets, placements, hooks, channels, orders, products, categories } =
-    content;
+  const {
+    scripts,
+    widgetTemplates,
+    widgets,
+    placements,
+    hooks,
+    channels,
+    orders,
+    products,
+    categories,
+    promotions,
+    couponCodes,
+  } = content;
   const lists = [
     scripts,
     widgetTemplates,
@@ -38,6 +49,8 @@ export function clearContent(content: StoreContent): void {
     orders,
     products,
     categories,
+    promotions,
+    couponCodes,
   ];
   for (const list of lists) list.clear();
 }

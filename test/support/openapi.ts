@@ -26,10 +26,13 @@ interface Schema {
   additionalProperties?: boolean;
   items?: Schema;
   required?: string[];
+  nullable?: boolean;
+  pattern?: string;
   maximum?: number;
   minItems?: number;
   allOf?: Schema[];
   anyOf?: Schema[];
+  oneOf?: Schema[];
 }
 interface Parameter {
   name: string;
@@ -111,6 +114,33 @@ const CORRECTIONS: Readonly<Record<string, (specification: Specification) => voi
     const refunds = paths['/orders/{order_id}/payment_actions/refunds']?.get;
     if (refunds) refunds.responses['404'] = {};
   },
+  'promotions.v3.yml': ({ paths, components: { schemas } }) => {
+    // "If this property is left null, the promotion never expires."
+    schemaOf(schemas, 'PromotionBase').properties = {
+      ...schemaOf(schemas, 'PromotionBase').properties,
+      end_date: { type: 'string', nullable: true },
+    };
+    // What prefix, delimiter and length make of a generated code is not what this schema has.
+    schemaOf(schemas, 'BulkCouponCode').properties = {
+      code: { type: 'string', pattern: '^[A-Z0-9_-]{6,50}$' },
+    };
+    const CODE = '^[a-zA-Z0-9_ -]+$';
+    // No regular expression by ECMAScript's rules, and one that any text with a letter in it would fit.
+    for (const schema of findWithPattern({ paths, schemas }, String.raw`[a-zA-Z0-9_\ -]`))
+      schema.pattern = CODE;
+    // Which items, and which customers: conditions in conditions, four deep, of which nobody here says anything. They would be read for seconds.
+    for (const name of ['ItemMatcher', 'CustomerSegmentLimitation']) schemas[name] = { type: 'object' };
+    // Whatever fits one of the two fits both.
+    const patch = paths['/promotions/{id}']?.put?.requestBody?.content?.['application/json'];
+    if (patch) patch.schema = { anyOf: patch.schema.oneOf ?? [] };
+    for (const [path, { get, post, put, delete: remove }] of Object.entries(paths)) {
+      // "API Status Codes" has these for what does not exist or does not fit, the file for some of these calls only.
+      for (const operation of [get, post, put])
+        if (operation) operation.responses = { '404': {}, '422': {}, ...operation.responses };
+      // "You cannot delete promotions that still have coupon codes attached."
+      if (remove && path === '/promotions/{id}') remove.responses['422'] = {};
+    }
+  },
   'webhooks.v3.yml': ({ paths, components: { responses = {} } }) => {
     // A store without webhooks has a list of none.
     const list = responses.webhooks_Resp?.content?.['application/json']?.schema.properties?.data;
@@ -119,6 +149,14 @@ const CORRECTIONS: Readonly<Record<string, (specification: Specification) => voi
     // described, it is without the `errors` that other APIs have.
     for (const operation of Object.values(paths['/hooks/{webhook_id}'] ?? {})) {
       if ('responses' in operation) operation.responses = { '422': {}, ...operation.responses, '404': {} };
+    }
+  },
+  'integration-server-to-extole.json': ({ components: { schemas } }) => {
+    // "nullable", though the enum beside it lists no null.
+    for (const name of ['FulfilledRewardRequest', 'FulfilledAndSentRewardRequest']) {
+      const schema = schemaOf(schemas, name);
+      const type = schema.properties?.face_value_type ?? {};
+      addProperties(schema, { face_value_type: { anyOf: [type, { type: 'null' }] } });
     }
   },
 };
@@ -196,6 +234,7 @@ const FILES = [
   ['/v3', 'bigcommerce', 'channels.v3.yml'],
   ['/v3', 'bigcommerce', 'webhooks.v3.yml'],
   ['/v3', 'bigcommerce', 'orders.v3.yml'],
+  ['/v3', 'bigcommerce', 'promotions.v3.yml'],
   ['/v2', 'bigcommerce', 'store_information.v2.yml'],
   ['/v2', 'bigcommerce', 'orders.v2.oas2.yml'],
   ['', 'extole', 'integration-server-to-extole.json'],
@@ -303,7 +342,7 @@ function unknownMembers(schema: Schema, value: unknown, at: string): string[] {
 
 const partsOf = (schema: Schema): Schema[] => [
   schema,
-  ...[...(schema.allOf ?? []), ...(schema.anyOf ?? [])].flatMap(partsOf),
+  ...[...(schema.allOf ?? []), ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(partsOf),
 ];
 
 const AJV_OPTIONS = {
@@ -347,7 +386,11 @@ function readOperation(method: string, path: string): FoundOperation | undefined
   const name = (['get', 'post', 'put', 'delete'] as const).find((known) => known === method.toLowerCase());
   if (!name) return undefined;
   for (const { base, specification } of specifications) {
-    for (const [template, item] of Object.entries(specification.paths)) {
+    // By OpenAPI a path without a parameter goes before one with it.
+    const paths = Object.entries(specification.paths).sort(
+      ([a], [b]) => a.split('{').length - b.split('{').length,
+    );
+    for (const [template, item] of paths) {
       const pattern = new RegExp(`^${base}${template.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
       const match = pattern.exec(path);
       const operation = item[name];
@@ -394,6 +437,13 @@ function findTitled(node: unknown, title: string): Schema[] {
   if (!isRecord(node)) return [];
   const inside = Object.values(node).flatMap((value) => findTitled(value, title));
   return node.title === title ? [node, ...inside] : inside;
+}
+
+/** Schemas with a pattern, wherever they stand. */
+function findWithPattern(node: unknown, pattern: string): Schema[] {
+  if (!isRecord(node)) return [];
+  const inside = Object.values(node).flatMap((value) => findWithPattern(value, pattern));
+  return node.pattern === pattern ? [node, ...inside] : inside;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

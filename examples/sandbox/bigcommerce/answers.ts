@@ -86,24 +86,34 @@ export function answerList<R>(
     kept = kept.filter((record) => wanted.includes(String(memberOf(record))));
   }
   const shown = kept.slice((page - 1) * limit, page * limit);
-  const pages = Math.ceil(kept.length / limit);
+  return {
+    data: shown.map(toAnswer),
+    meta: { pagination: pagination({ page, limit, total: kept.length, count: shown.length }, chosen) },
+  };
+}
+
+/**
+ * What a list's `meta` says of a page of it.
+ *
+ * @param chosen - What else the links ask for.
+ */
+export function pagination(
+  { page, limit, total, count }: Readonly<Record<'page' | 'limit' | 'total' | 'count', number>>,
+  chosen: Query,
+): object {
+  const pages = Math.ceil(total / limit);
   const linkTo = (to: number): string =>
     `?${new URLSearchParams({ ...chosen, page: `${to}`, limit: `${limit}` })}`;
   return {
-    data: shown.map(toAnswer),
-    meta: {
-      pagination: {
-        total: kept.length,
-        count: shown.length,
-        per_page: limit,
-        current_page: page,
-        total_pages: pages,
-        links: {
-          ...(page > 1 && { previous: linkTo(page - 1) }),
-          current: linkTo(page),
-          ...(page < pages && { next: linkTo(page + 1) }),
-        },
-      },
+    total,
+    count,
+    per_page: limit,
+    current_page: page,
+    total_pages: pages,
+    links: {
+      ...(page > 1 && { previous: linkTo(page - 1) }),
+      current: linkTo(page),
+      ...(page < pages && { next: linkTo(page + 1) }),
     },
   };
 }

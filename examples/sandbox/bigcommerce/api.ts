@@ -9,6 +9,7 @@ import { hookRoutes } from './hooks.js';
 import { orderRefundRoutes, orderRoutes } from './order-routes.js';
 import { orderStatusRoutes } from './order-statuses.js';
 import { placementRoutes } from './placements.js';
+import { promotionRoutes } from './promotion-routes.js';
 import { createRateLimiter, type RateLimit } from './rate-limiter.js';
 import { regionRoutes } from './regions.js';
 import { scriptRoutes } from './scripts.js';
@@ -55,6 +56,7 @@ const ALL_SCOPES = [
   'store_v2_information_read_only',
   'store_v2_orders_read_only',
   'store_v2_products_read_only',
+  'store_v2_marketing',
 ];
 
 /** The client id of the API account that the merchant created. */
@@ -87,16 +89,17 @@ const ROUTES: readonly {
   { path: '/v2/order_statuses', scope: 'store_v2_orders', add: orderStatusRoutes },
   { path: '/v2/orders', scope: 'store_v2_orders', add: orderRoutes },
   { path: '/v3/orders', scope: 'store_v2_orders', add: orderRefundRoutes },
+  { path: '/v3/promotions', scope: 'store_v2_marketing', add: promotionRoutes },
   { path: '/v3/catalog', scope: 'store_v2_products', add: catalogRoutes },
   { path: '/v2/store', scope: 'store_v2_information', add: storeInformationRoutes },
 ];
 
 /**
- * Starts the part of BigCommerce's REST API that puts scripts and widgets into a store, and tells of its orders. It answers from the records of
+ * Starts the part of BigCommerce's REST API that puts scripts and widgets into a store, tells of its orders, and makes coupon codes. It answers from the records of
  * `options.content` and changes them, so that what stands beside it shows what was put there.
  *
  * Source: BigCommerce, scripts.v3.yml, widgets.v3.yml, channels.v3.yml, webhooks.v3.yml, store_information.v2.yml,
- * orders.v2.oas2.yml, orders.v3.yml, "API rate limits".
+ * orders.v2.oas2.yml, orders.v3.yml, promotions.v3.yml, "API rate limits".
  *
  * @param options.site - The storefront's address, asked for when it is to be answered.
  * @param options.port - The port to take if it is free.

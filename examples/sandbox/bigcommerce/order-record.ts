@@ -1,5 +1,6 @@
 import { ORDER_STATUSES } from '../../../src/catalog/settings.js';
 import { inCents } from '../store-data.js';
+import { freeCoupon, type TakenCoupon } from './coupons.js';
 
 /** Something that was ordered. */
 export interface OrderLine {
@@ -29,8 +30,10 @@ export interface NewOrder {
   readonly statusId?: number;
   readonly buyer?: OrderBuyer;
   readonly lines?: readonly OrderLine[];
-  /** Each takes 10 % off. */
+  /** Codes of no promotion: each takes 10 % off. */
   readonly couponCodes?: readonly string[];
+  /** What a checkout took, in place of those. */
+  readonly coupons?: readonly TakenCoupon[];
   /** The currency that is paid in. */
   readonly currency?: string;
   /** The shopper's language. */
@@ -116,14 +119,14 @@ export function orderRecord(said: NewOrder & { readonly id: number; readonly pla
   return withDates({
     fields,
     products: order.lines.map((line, index) => productOf(order, line, index)),
-    coupons: order.couponCodes.map((code, index) => ({
+    coupons: sums.coupons.map(({ code, discount, couponCodeId }, index) => ({
       id: order.id * 10 + index,
-      coupon_id: index + 1,
+      coupon_id: couponCodeId ?? index + 1,
       order_id: order.id,
       code,
-      amount: money(10),
-      type: 1,
-      discount: sums.couponDiscount,
+      amount: money(couponCodeId === null ? 10 : discount),
+      type: couponCodeId === null ? PERCENTAGE : PROMOTION,
+      discount,
     })),
     shippingAddresses: [shippingAddressOf(order)],
     refunds: [],
@@ -140,18 +143,21 @@ export function withDates(record: Omit<OrderRecord, 'createdAtSeconds' | 'modifi
   };
 }
 
-type CompleteOrder = Required<Omit<NewOrder, 'fields'>>;
+/** Kinds of coupons, as orders number them. */
+const PERCENTAGE = 1;
+const PROMOTION = 5;
+
+type CompleteOrder = Required<Omit<NewOrder, 'fields' | 'coupons'>> & Pick<NewOrder, 'coupons'>;
 type Sums = ReturnType<typeof sumsOf>;
 
-function sumsOf({ lines, couponCodes, taxRate }: CompleteOrder) {
+function sumsOf({ lines, couponCodes, coupons: taken, taxRate }: CompleteOrder) {
   const subtotal = inCents(lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0));
-  const couponDiscount = inCents(subtotal / 10);
-  const discount = inCents(couponDiscount * couponCodes.length);
+  const coupons = taken ?? couponCodes.map((code) => freeCoupon(code, subtotal));
+  const discount = inCents(coupons.reduce((sum, one) => sum + one.discount, 0));
   const total = inCents(subtotal - discount);
   const exTax = (amount: number): number => inCents(amount / (1 + taxRate));
   return {
-    /** Of each coupon. */
-    couponDiscount,
+    coupons,
     discount,
     subtotal,
     subtotalExTax: exTax(subtotal),

@@ -1,5 +1,6 @@
 import { OrderMap } from './order-map.js';
 import type { OrderEvent } from './orders.js';
+import type { CouponCodeRecord, PromotionRecord } from './promotions.js';
 
 /**
  * What BigCommerce keeps of a store's content, in memory, in the shapes of its REST API. Behind the API, Page Builder and the
@@ -134,7 +135,14 @@ export interface StoreContent {
   lastOrderId: number;
   readonly products: Map<number, ProductRecord>;
   readonly categories: Map<number, CategoryRecord>;
-  /** What time it is for orders. */
+  /** Changed by the functions of `promotions.ts`, as the codes are. */
+  readonly promotions: Map<number, PromotionRecord>;
+  /** By the code, in capitals. */
+  readonly couponCodes: Map<string, CouponCodeRecord>;
+  /** The highest numbers that a promotion and a code had. */
+  lastPromotionId: number;
+  lastCouponCodeId: number;
+  /** What time it is for orders and promotions. */
   now: () => Date;
   /** What the merchant calls order statuses, by BigCommerce's id; the others have their system's label. */
   readonly orderStatusLabels: ReadonlyMap<number, string>;
@@ -181,6 +189,10 @@ export function emptyStore(store: Pick<StoreContent, 'storeHash' | 'name' | 'reg
     lastOrderId: 99,
     products: new Map(),
     categories: new Map(),
+    promotions: new Map(),
+    couponCodes: new Map(),
+    lastPromotionId: 0,
+    lastCouponCodeId: 0,
     now: () => new Date(),
     orderStatusLabels: new Map([
       [8, 'Ready at the shop'],

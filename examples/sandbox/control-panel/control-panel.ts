@@ -13,9 +13,10 @@ import type { AppInstallation } from './app-installation.js';
 import { appsRoutes } from './apps.js';
 import { loginRoutes } from './login.js';
 import { type OrderSurroundings, ordersRoutes } from './orders.js';
-import { APPS_PATH, FILES_PATH, ORDERS_PATH } from './pages.js';
+import { APPS_PATH, FILES_PATH, ORDERS_PATH, PROMOTIONS_PATH } from './pages.js';
+import { promotionsRoutes } from './promotions.js';
 
-/** The store's control panel: of all that BigCommerce's has, Page Builder, the apps and the orders. */
+/** The store's control panel: of all that BigCommerce's has, Page Builder, the apps, the orders and the promotions. */
 export interface ControlPanel extends Pick<PageBuilder, 'draftView' | 'discardDrafts'> {
   /** `http://localhost:4003`. BigCommerce's login server is there as well. */
   readonly url: string;
@@ -25,6 +26,8 @@ export interface ControlPanel extends Pick<PageBuilder, 'draftView' | 'discardDr
   readonly appsUrl: string;
   /** The orders, and how webhooks and Extole behave: `http://localhost:4003/manage/orders` */
   readonly ordersUrl: string;
+  /** The promotions and their codes: `http://localhost:4003/manage/promotions` */
+  readonly promotionsUrl: string;
   /** HTML for the end of a page of the storefront that is framed by Page Builder. */
   frameScript(mode: FrameMode): string;
   close(): Promise<void>;
@@ -73,6 +76,7 @@ export async function startControlPanel(options: {
       const store = { name: content.name, storefrontUrl, installation, hasOrders };
       appsRoutes(routes, { ...store, url: () => url });
       loginRoutes(routes, installation);
+      await routes.register(async (promotions) => promotionsRoutes(promotions, { ...store, content }));
       if (surroundings) {
         await routes.register(async (orders) => ordersRoutes(orders, { ...store, content, ...surroundings }));
       }
@@ -85,6 +89,7 @@ export async function startControlPanel(options: {
     pageBuilderUrl: `${url}${PAGE_BUILDER_PATH}`,
     appsUrl: `${url}${APPS_PATH}`,
     ordersUrl: `${url}${ORDERS_PATH}`,
+    promotionsUrl: `${url}${PROMOTIONS_PATH}`,
     draftView: pageBuilder.draftView,
     frameScript: (mode) => pageBuilder.frameScript(url, mode),
     discardDrafts: pageBuilder.discardDrafts,

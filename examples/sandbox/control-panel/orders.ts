@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { ApiError } from '../bigcommerce/answers.js';
 import type { HookDelivery } from '../bigcommerce/hook-delivery.js';
 import { archiveOrder, refundOrder, setOrderStatus } from '../bigcommerce/orders.js';
 import type { StoreContent } from '../bigcommerce/store-content.js';
@@ -14,6 +13,7 @@ import {
   type WebhookChoice,
 } from './orders-page.js';
 import { ORDERS_PATH } from './pages.js';
+import { handlePageErrors } from './panel-errors.js';
 import { type PanelStore, sendPage, viewOf } from './panel-view.js';
 
 /** What the Orders page can disturb. */
@@ -69,16 +69,7 @@ export function ordersRoutes(
     });
   };
 
-  routes.setErrorHandler((error, request, reply) => {
-    if (error instanceof ApiError) {
-      const why = [error.title, ...Object.values(error.errors)].join(' ');
-      return send(request, reply.code(error.status), why);
-    }
-    const status = error instanceof z.ZodError ? 400 : 500;
-    if (status === 500) console.error(error);
-    return reply.code(status).type('text/plain; charset=utf-8').send(`${error}`);
-  });
-
+  handlePageErrors(routes, send);
   routes.get(ORDERS_PATH, async (request, reply) =>
     send(request, reply, NOTICES[queryOf(request, 'done')] ?? ''),
   );

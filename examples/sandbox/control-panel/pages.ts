@@ -12,6 +12,9 @@ export const APPS_PATH = '/manage/apps';
 /** Where the orders are. */
 export const ORDERS_PATH = '/manage/orders';
 
+/** Where the promotions are. */
+export const PROMOTIONS_PATH = '/manage/promotions';
+
 /** Where the app is shown, in its frame. */
 export const APP_PATH = '/manage/app/extole';
 
@@ -56,6 +59,7 @@ export function panelPage(view: PanelView, title: string, main: Html, className 
 <p class="store">${storeName}</p>
 <nav aria-label="Store"><ul>
 ${hasOrders ? item(ORDERS_PATH, 'Orders') : ''}
+${item(PROMOTIONS_PATH, 'Promotions')}
 ${item(APPS_PATH, 'Apps', path.split('?')[0] === APPS_PATH)}
 ${installation.mayOpen(user) ? item(APP_PATH, installation.app.name) : ''}
 ${item(PAGE_BUILDER_PATH, 'Page Builder')}

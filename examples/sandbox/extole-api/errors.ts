@@ -9,8 +9,25 @@ const ERRORS = {
     message: 'Invalid event time format. Expected: ISO8601 format',
   },
   invalid_json: { status: 400, message: 'JSON is invalid' },
+  invalid_limit: { status: 400, message: 'Limit should be a non negative integer' },
+  invalid_offset: { status: 400, message: 'Offset should be a non negative integer' },
+  max_fetch_size_1000: {
+    status: 400,
+    message: 'Maximum allowed difference between limit and offset should be 1000',
+  },
   missing_event_name: { status: 400, message: 'Event name is required.' },
   missing_request_body: { status: 400, message: 'Missing request body' },
+  reward_illegal_state_transition: {
+    status: 400,
+    message: 'Reward illegal state transition for current state',
+  },
+  reward_in_not_retryable_state: { status: 400, message: 'Reward is in a not retryable state' },
+  reward_not_found: { status: 400, message: 'Reward not found' },
+  reward_state_invalid: { status: 400, message: 'Specified reward state type is not supported' },
+  time_interval_invalid: {
+    status: 400,
+    message: 'Time interval is invalid or not ISO-8601 explicit form',
+  },
   invalid_access_token: { status: 401, message: 'The access_token provided is invalid.' },
   payment_required: {
     status: 402,

@@ -2,11 +2,23 @@ import { randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
 import { type Traffic, watchTraffic } from '../bigcommerce/traffic.js';
 import { listen } from '../listen.js';
+import { type ExtoleAccount, openAccount } from './account.js';
 import { type ExtoleErrorCode, refuse } from './errors.js';
 import { type ExtoleEvent, type ExtoleEvents, eventRoutes } from './events.js';
+import { rewardRoutes } from './reward-routes.js';
+import type { RewardWebhook } from './reward-webhook.js';
+import { RewardRefusal, type Rewards } from './rewards.js';
 
+export { type AccountOptions, type ExtoleAccount, openAccount } from './account.js';
 export { extoleError } from './errors.js';
 export type { AnswerPlan, EventAnswer, ExtoleEvent, SentEvent } from './events.js';
+export type { RewardWebhookSettings, WebhookShape } from './reward-webhook.js';
+export {
+  ADVOCATE_SUPPLIER_ID,
+  type EarnedReward,
+  type ExtoleRewardState,
+  FRIEND_SUPPLIER_ID,
+} from './rewards.js';
 
 /**
  * How Extole's API answers whoever has its token: as it should; as it answers a token that may send events and do nothing else;
@@ -25,31 +37,51 @@ export const EXTOLE_MODES = [
 export type ExtoleMode = (typeof EXTOLE_MODES)[number];
 
 /** Extole's API for servers, on this machine. */
-export interface ExtoleApi extends Traffic, ExtoleEvents {
+export interface ExtoleApi
+  extends Traffic,
+    ExtoleEvents,
+    Pick<Rewards, 'earn' | 'saveSupplier' | 'suppliers'> {
   /** Stands for `https://api.extole.io`. */
   readonly url: string;
   /** What a merchant enters as the access token. */
   readonly accessToken: string;
   readonly mode: ExtoleMode;
+  /** All rewards, the oldest first, and what became of them. */
+  rewards: Rewards['all'];
+  /** One of them. */
+  reward: Rewards['find'];
+  /** Changes a reward as an operator or whoever fulfils it does. */
+  changeReward: Rewards['change'];
+  /** Sets up the webhook that is told of rewards, or has none with nothing. Its `copiesOf` loses, doubles or delays what is sent. */
+  setRewardWebhook: RewardWebhook['set'];
+  readonly rewardWebhook: Pick<RewardWebhook, 'settings' | 'counts' | 'settled'>;
   /** Changes how it answers, and forgets the calls so far. */
   setMode(mode: ExtoleMode): void;
   close(): Promise<void>;
 }
 
 /**
- * Starts the part of Extole's API that takes events, and says whether a token is one.
+ * Starts the part of Extole's API that takes events, keeps rewards, and says whether a token is one.
  *
  * It is a stand-in, made from Extole's public documents, with one client that has one token.
  *
- * Source: Extole, OpenAPI file "Server to Extole", `GET /v4/tokens`, `POST /v6/events` and `POST /v6/async-events`.
+ * Source: Extole, OpenAPI file "Server to Extole", `GET /v4/tokens`, `POST /v6/events`, `POST /v6/async-events` and `/v2/rewards`.
  *
  * @param options.port - The port to take if it is free.
  * @param options.accessToken - The token; a fresh one unless it is given.
  * @param options.onEvent - Told of each event that is taken.
+ * @param options.account - What it shares with a program domain; an account of its own unless it is given.
  */
 export async function startExtoleApi(
-  options: { port?: number; accessToken?: string; onEvent?: (event: ExtoleEvent) => void } = {},
+  options: {
+    port?: number;
+    accessToken?: string;
+    onEvent?: (event: ExtoleEvent) => void;
+    account?: ExtoleAccount;
+  } = {},
 ): Promise<ExtoleApi> {
+  const { account = openAccount(), onEvent = () => {} } = options;
+  const { rewards, webhook } = account;
   const accessToken = options.accessToken ?? randomBytes(20).toString('hex');
   let mode: ExtoleMode = 'normal';
 
@@ -63,15 +95,17 @@ export async function startExtoleApi(
       typeof text === 'string' && text ? JSON.parse(text) : undefined,
   );
   app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+    if (error instanceof RewardRefusal) return refuse(reply, error.code);
     if (error instanceof SyntaxError) return refuse(reply, 'invalid_json');
     if (error.statusCode === 415) return refuse(reply, 'unsupported_media_type');
     console.error(error);
     return refuse(reply, 'software_error');
   });
   const traffic = watchTraffic(app);
-  app.addHook('preHandler', async ({ headers }, reply) => {
+  app.addHook('preHandler', async ({ headers, url }, reply) => {
     const [, token] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
-    const code = refusalOf(token);
+    const mayOnlySendEvents = mode === 'events-only' && !url.startsWith('/v6/');
+    const code = refusalOf(token) ?? (mayOnlySendEvents ? 'access_denied' : undefined);
     if (mode === 'flaky') mode = 'normal';
     if (code) await refuse(reply, code);
   });
@@ -85,26 +119,34 @@ export async function startExtoleApi(
     return mode === 'unpaid' ? 'payment_required' : undefined;
   };
 
-  app.get('/v4/tokens', async (_request, reply) => {
-    if (mode === 'events-only') return refuse(reply, 'access_denied');
-    return {
-      access_token: accessToken,
-      client_id: '1000000',
-      identity_id: '6000000000000000000',
-      person_id: '6000000000000000000',
-      type: 'MANAGED',
-      scopes: ['BACKEND'],
-      expires_in: 315_360_000,
-    };
+  app.get('/v4/tokens', async () => ({
+    access_token: accessToken,
+    client_id: '1000000',
+    identity_id: '6000000000000000000',
+    person_id: '6000000000000000000',
+    type: 'MANAGED',
+    scopes: ['BACKEND'],
+    expires_in: 315_360_000,
+  }));
+  const events = eventRoutes(app, (event) => {
+    onEvent(event);
+    account.referrals.hear(event);
   });
-
-  const events = eventRoutes(app, options.onEvent ?? (() => {}));
+  rewardRoutes(app, account);
 
   return {
     url: `http://localhost:${await listen(app, options.port)}`,
     accessToken,
     ...traffic,
     ...events,
+    earn: rewards.earn,
+    rewards: rewards.all,
+    reward: rewards.find,
+    changeReward: rewards.change,
+    suppliers: rewards.suppliers,
+    saveSupplier: rewards.saveSupplier,
+    setRewardWebhook: webhook.set,
+    rewardWebhook: webhook,
     get mode() {
       return mode;
     },
@@ -112,6 +154,8 @@ export async function startExtoleApi(
       mode = next;
       traffic.clearCalls();
     },
-    close: () => app.close(),
+    async close() {
+      await Promise.all([app.close(), webhook.close()]);
+    },
   };
 }

@@ -1,55 +1,101 @@
 import { type Html, html } from '../html.js';
 
+/** Where a friend lands: the core tag asks for it by itself on a page that an advocate's link led to. */
+export const LANDING_ZONE = 'friend_landing';
+
 /** What a creative is made from. */
 interface CreativeRequest {
   readonly zone: string;
   readonly data: Readonly<Record<string, unknown>>;
-  /** The address of the page. */
-  readonly page: string;
   /** The browser's `Accept-Language`; a `locale` in the event data wins. */
   readonly languages: string;
+  readonly participant: Participant;
+}
+
+/** Who sees it. */
+export interface Participant {
+  /** Their own link to what they share; `undefined` until Extole knows their e-mail address. */
+  readonly link: string | undefined;
+  /** What they earned and have not used. A code that is still to come is `null`. */
+  readonly rewards: readonly { readonly role: 'advocate' | 'friend'; readonly code: string | null }[];
+  /** Whether a friend brought them, and they have not taken up the offer for friends. */
+  readonly isOfferedWelcome: boolean;
 }
 
 /**
  * Renders what a referral campaign shows in a zone.
  *
- * @returns HTML without scripts, everything of the request escaped; `undefined` for a zone that no campaign serves.
+ * @returns HTML without scripts, everything of the request escaped; `undefined` for a zone that no campaign serves, or serves for others.
  */
 export function renderCreative(request: CreativeRequest): string | undefined {
-  const creative = CREATIVES.get(request.zone);
+  const { zone, participant } = request;
+  const creative = CREATIVES.get(zone);
   if (!creative) return undefined;
   const texts = TEXTS[languageOf(request)];
-  const link = shareLink(request);
-  const dialog = (attributes = html``): Html => html`<dialog aria-label="${texts.offer}"${attributes}>
-    <button class="referral-close" type="button" data-do="close" aria-label="${texts.close}">×</button>
-    <p class="referral-art" aria-hidden="true">🎁</p>
-    <p class="referral-title" tabindex="-1" autofocus>${texts.offer}</p>
-    <p>${texts.how}</p>
-    <label class="referral-label">${texts.link}
-      <span class="referral-link"><input readonly value="${link}"><button type="button" data-do="copy" data-done="${texts.copied}">${texts.copy}</button></span>
-    </label>
-    <p><a href="mailto:?subject=${encodeURIComponent(texts.offer)}&amp;body=${encodeURIComponent(link)}">${texts.mail}</a></p>
-  </dialog>`;
   const { first_name } = request.data;
   const name = typeof first_name === 'string' ? first_name.trim() : '';
-  return creative({ texts, name, link, dialog }).text;
+  const dialog: Parts['dialog'] = (attributes) => shareDialog(texts, participant, attributes);
+  return creative({ texts, name, participant, dialog })?.text;
 }
+
+function shareDialog(texts: Texts, { link, rewards }: Participant, attributes = html``): Html {
+  return html`<dialog aria-label="${texts.offer}"${attributes}>
+    ${dialogHead(texts, texts.offer)}
+    <p>${texts.how}</p>
+    ${
+      link === undefined
+        ? emailForm(texts, texts.getLink)
+        : html`<label class="referral-label">${texts.link}
+      <span class="referral-link"><input readonly value="${link}"><button type="button" data-do="copy" data-done="${texts.copied}">${texts.copy}</button></span>
+    </label>
+    <p><a href="mailto:?subject=${encodeURIComponent(texts.offer)}&amp;body=${encodeURIComponent(link)}">${texts.mail}</a></p>`
+    }
+    ${rewards.length > 0 ? codeList(texts, rewards) : ''}
+  </dialog>`;
+}
+
+const dialogHead = (
+  texts: Texts,
+  title: string,
+): Html => html`<button class="referral-close" type="button" data-do="close" aria-label="${texts.close}">×</button>
+    <p class="referral-art" aria-hidden="true">🎁</p>
+    <p class="referral-title" tabindex="-1" autofocus>${title}</p>`;
+
+/** What is entered comes with the event data when the core tag asks for the same zone again. */
+const emailForm = (
+  texts: Texts,
+  action: string,
+): Html => html`<form data-do="tell"><label class="referral-label">${texts.email}
+      <span class="referral-link"><input name="email" type="email" required autocomplete="email"><button>${action}</button></span>
+    </label></form>`;
+
+const codeList = (
+  texts: Texts,
+  rewards: Participant['rewards'],
+): Html => html`<p class="referral-label">${texts.codes}</p>
+    <ul class="referral-codes">${rewards.map(({ code }) => html`<li>${code === null ? texts.soon : html`<code>${code}</code>`}</li>`)}</ul>`;
 
 interface Parts {
   readonly texts: Texts;
   /** The shopper's first name; empty when it is not known. */
   readonly name: string;
-  readonly link: string;
+  readonly participant: Participant;
+  /** What a button opens. */
   readonly dialog: (attributes?: Html) => Html;
 }
 
-const CREATIVES: ReadonlyMap<string, (parts: Parts) => Html> = new Map([
+const CREATIVES: ReadonlyMap<string, (parts: Parts) => Html | undefined> = new Map([
   [
     'global_header',
-    ({ texts, name, dialog }: Parts) => html`<div class="referral referral-bar">${STYLE}
-      <p><span aria-hidden="true">🎁 </span>${name ? html`<b>${name}</b>, ${texts.offerInside}` : texts.offer}</p>
+    ({ texts, name, participant, dialog }: Parts) => {
+      const code = participant.rewards.find((reward) => reward.code !== null)?.code;
+      const said = code ? html`${texts.codeInside} <code>${code}</code>` : texts.offerInside;
+      const alone = code ? html`${texts.code} <code>${code}</code>` : texts.offer;
+      return html`<div class="referral referral-bar">${STYLE}
+      <p><span aria-hidden="true">🎁 </span>${name ? html`<b>${name}</b>, ${said}` : alone}</p>
       <button type="button" data-do="open">${texts.start}</button>${dialog()}
-    </div>`,
+    </div>`;
+    },
   ],
   [
     'global_footer',
@@ -59,10 +105,15 @@ const CREATIVES: ReadonlyMap<string, (parts: Parts) => Html> = new Map([
   ],
   [
     'product',
-    ({ texts, name, link, dialog }: Parts) => html`<div class="referral referral-card">${STYLE}
+    ({
+      texts,
+      name,
+      participant: { link },
+      dialog,
+    }: Parts) => html`<div class="referral referral-card">${STYLE}
       <p class="referral-art" aria-hidden="true">💌</p>
       <div><p class="referral-title">${name ? `${name}, ${texts.productInside}` : texts.product}</p>
-      <p class="referral-address" title="${link}">${link.replace(/^https?:\/\//, '')}</p></div>
+      <p class="referral-address">${link?.replace(/^https?:\/\//, '') ?? texts.offer}</p></div>
       <button type="button" data-do="open">${texts.share}</button>${dialog()}
     </div>`,
   ],
@@ -76,18 +127,38 @@ const CREATIVES: ReadonlyMap<string, (parts: Parts) => Html> = new Map([
     'confirmation',
     ({ dialog }: Parts) => html`<div class="referral">${STYLE}${dialog(html` data-open-at-once`)}</div>`,
   ],
+  [
+    LANDING_ZONE,
+    ({ texts, participant }: Parts) => {
+      const earned = participant.rewards.filter(({ role }) => role === 'friend');
+      if (!participant.isOfferedWelcome && earned.length === 0) return undefined;
+      const isComing = earned.some(({ code }) => code === null);
+      return html`<div class="referral">${STYLE}<dialog aria-label="${texts.welcome}" data-open-at-once>
+    ${dialogHead(texts, texts.welcome)}
+    ${
+      participant.isOfferedWelcome
+        ? html`<p>${texts.welcomeHow}</p>${emailForm(texts, texts.getCode)}`
+        : html`${codeList(texts, earned)}<p>${
+            isComing ? html`<button type="button" data-do="again">${texts.again}</button>` : texts.useCode
+          }</p>`
+    }
+  </dialog></div>`;
+    },
+  ],
 ]);
 
-// The event data may say what is shared; otherwise it is the store.
-function shareLink({ data, page }: CreativeRequest): string {
+/**
+ * What a shopper shares: what the event data says, else the store.
+ *
+ * @param page - The address of the page.
+ * @returns A web address; `undefined` where neither is one.
+ */
+export function sharedAddress(data: Readonly<Record<string, unknown>>, page: string): string | undefined {
   const { content, dynamic_product_url } = data;
   const said =
     typeof content === 'object' && content !== null && 'url' in content ? content.url : dynamic_product_url;
-  const address = isWebAddress(said) ? said : isWebAddress(page) ? new URL('/', page) : undefined;
-  if (!address) return '';
-  const link = new URL(address);
-  link.searchParams.set('referred_by', 'a-friend');
-  return link.href;
+  if (isWebAddress(said)) return new URL(said).href;
+  return isWebAddress(page) ? new URL('/', page).href : undefined;
 }
 
 function isWebAddress(value: unknown): value is string {
@@ -97,7 +168,7 @@ function isWebAddress(value: unknown): value is string {
 type Language = keyof typeof TEXTS;
 type Texts = Record<keyof (typeof TEXTS)['en'], string>;
 
-function languageOf({ data, languages }: CreativeRequest): Language {
+function languageOf({ data, languages }: Pick<CreativeRequest, 'data' | 'languages'>): Language {
   const wanted = typeof data.locale === 'string' ? data.locale : languages;
   const known = /^(de|fr)\b/.exec(wanted.toLowerCase().replace('_', '-'))?.[1];
   return known === 'de' || known === 'fr' ? known : 'en';
@@ -119,6 +190,17 @@ const TEXTS = {
     copied: 'Copied',
     mail: 'Send it by e-mail',
     close: 'Close',
+    email: 'Your e-mail address',
+    getLink: 'Get my link',
+    code: 'Your $20:',
+    codeInside: 'your $20:',
+    codes: 'Your codes',
+    soon: 'A code is on its way.',
+    welcome: 'A friend gives you $20',
+    welcomeHow: 'Take $20 off your first order. Where shall the code go?',
+    getCode: 'Get my code',
+    useCode: 'Enter the code in the cart.',
+    again: 'Look again',
   },
   de: {
     offer: '20 $ schenken, 20 $ bekommen',
@@ -135,6 +217,17 @@ const TEXTS = {
     copied: 'Kopiert',
     mail: 'Per E-Mail senden',
     close: 'Schließen',
+    email: 'Ihre E-Mail-Adresse',
+    getLink: 'Mein Link',
+    code: 'Ihre 20 $:',
+    codeInside: 'Ihre 20 $:',
+    codes: 'Ihre Codes',
+    soon: 'Ein Code ist unterwegs.',
+    welcome: '20 $ von einem Freund',
+    welcomeHow: 'Sparen Sie 20 $ bei der ersten Bestellung. Wohin darf der Code?',
+    getCode: 'Mein Code',
+    useCode: 'Den Code geben Sie im Warenkorb ein.',
+    again: 'Noch einmal nachsehen',
   },
   fr: {
     offer: 'Offrez 20 $, recevez 20 $',
@@ -151,6 +244,17 @@ const TEXTS = {
     copied: 'Copié',
     mail: 'Envoyer par e-mail',
     close: 'Fermer',
+    email: 'Votre adresse e-mail',
+    getLink: 'Mon lien',
+    code: 'Vos 20 $ :',
+    codeInside: 'vos 20 $ :',
+    codes: 'Vos codes',
+    soon: 'Un code arrive.',
+    welcome: 'Un ami vous offre 20 $',
+    welcomeHow: '20 $ de remise sur votre première commande. Où envoyer le code ?',
+    getCode: 'Mon code',
+    useCode: 'Saisissez le code dans le panier.',
+    again: 'Regarder à nouveau',
   },
 };
 
@@ -161,7 +265,7 @@ const STYLE = html`<style>
 .referral button { font: inherit; font-weight: 600; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; white-space: nowrap; }
 .referral :focus-visible { outline: 3px solid #1b5cff; outline-offset: 2px; }
 .referral-bar { display: flex; align-items: center; justify-content: center; gap: 14px; height: 48px; padding: 0 12px; background: #ffd86b; }
-.referral-bar p { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.referral-bar > p { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .referral-bar > button { padding: 4px 14px; color: #fff; background: #2b2206; border-radius: 99px; font-size: 13px; }
 .referral-footer { text-align: center; line-height: 24px; height: 24px; }
 .referral-footer > button { color: inherit; text-decoration: underline; text-underline-offset: 3px; }
@@ -185,6 +289,9 @@ const STYLE = html`<style>
 .referral.referral .referral-label { display: block; margin: 18px 0; text-align: start; font-size: 13px; font-weight: 600; }
 .referral.referral .referral-link { display: flex; gap: 8px; margin-top: 4px; }
 .referral-link input { flex: 1; min-width: 0; padding: 10px 12px; font: 13px/1.4 ui-monospace, monospace; color: inherit; background: #faf6e9; border: 1px solid #d9cfae; border-radius: 8px; }
+.referral.referral .referral-codes { margin: 8px 0; padding: 0; list-style: none; }
+.referral code { font: 600 15px/1.6 ui-monospace, monospace; overflow-wrap: anywhere; }
+.referral dialog button[data-do="again"] { text-decoration: underline; text-underline-offset: 3px; }
 .referral .referral-link button { padding: 0 16px; color: #fff; background: #2b2206; border-radius: 8px; font-size: 14px; }
 @media (max-width: 480px) {
   .referral-bar, .referral-card { gap: 10px; }

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import type { ExtoleEvent } from '../extole-api/extole-api.js';
+import { type ExtoleAccount, type ExtoleEvent, openAccount } from '../extole-api/extole-api.js';
 import { listen } from '../listen.js';
-import { renderCreative } from './creatives.js';
+import { LANDING_ZONE, type Participant, renderCreative, sharedAddress } from './creatives.js';
+import { OPERATOR_PATH, operatorRoutes } from './operator.js';
 
 /**
  * How `core.js` is answered: as it should be, late, with a server error, with one for a while, with an HTML page, with a script
@@ -51,6 +52,8 @@ export interface ProgramDomain {
   readonly url: string;
   /** What a merchant enters as the program domain: `localhost:4001`. */
   readonly programDomain: string;
+  /** `http://localhost:4001/operator`; the account's rewards, their suppliers and their webhook. */
+  readonly operatorUrl: string;
   /** The zone requests since the start or the last clearing, oldest first; the last 1,000 of them. */
   zoneRequests(): readonly ZoneRequest[];
   clearZoneRequests(): void;
@@ -72,7 +75,8 @@ const KEPT_REQUESTS = 1_000;
 const BROWSER_FILES = join(import.meta.dirname, 'browser');
 
 /**
- * Starts a program domain: Extole's core tag at `/core.js`, its zones at `/zones`, and a page that shows what came in.
+ * Starts a program domain: Extole's core tag at `/core.js`, its zones at `/zones`, advocates' links at `/go/`, a page that shows what came
+ * in, and one where an operator sees to rewards.
  *
  * It is a stand-in, made from Extole's public documents. Unlike Extole it answers the pages of every host: there is no
  * list of Production and Testing sites.
@@ -80,8 +84,13 @@ const BROWSER_FILES = join(import.meta.dirname, 'browser');
  * Source: Extole, Integration API (Consumer to Extole), `POST /zones` and `DELETE /api/v5/token`.
  *
  * @param options.port - The port to take if it is free.
+ * @param options.account - What it shares with Extole's API; an account of its own unless it is given.
  */
-export async function startProgramDomain(options: { port?: number } = {}): Promise<ProgramDomain> {
+export async function startProgramDomain(
+  options: { port?: number; account?: ExtoleAccount } = {},
+): Promise<ProgramDomain> {
+  const { account = openAccount() } = options;
+  const { people, referrals } = account;
   let received: readonly (ZoneRequest | Logout | ServerEvent)[] = [];
   let receivedCount = 0;
   let coreCount = 0;
@@ -182,17 +191,49 @@ export async function startProgramDomain(options: { port?: number } = {}): Promi
       keep({ ...asked, answer: { status: ERRORS[refusal].status, kind: 'error', code: refusal } });
       return refuse(reply, refusal);
     }
-    if (!/(^|; )access_token=/.test(headers.cookie ?? '')) {
-      reply.header(
-        'set-cookie',
-        `access_token=${randomBytes(16).toString('hex')}; ${COOKIE}; Max-Age=31536000`,
-      );
-    }
+    const { token, isNew } = tokenOf(request);
+    if (isNew) rememberToken(reply, token);
     if (!asked.zone) reply.header('extole-log', 'target zone=unknown');
-    const creative = renderCreative({ ...asked, languages: headers['accept-language'] ?? '' }) ?? '';
+    const creative =
+      renderCreative({
+        ...asked,
+        languages: headers['accept-language'] ?? '',
+        participant: participantOf(token, asked, request.host),
+      }) ?? '';
     keep({ ...asked, answer: { status: 200, kind: creative ? 'creative' : 'empty' } });
     return reply.type('text/html; charset=utf-8').send(creative);
   });
+
+  /** Who sees a zone, after what its request says of them. */
+  const participantOf = (
+    token: string,
+    { zone, data, page }: Pick<ZoneRequest, 'zone' | 'data' | 'page'>,
+    host: string,
+  ): Participant => {
+    const person = people.identify(token, data);
+    referrals.settle(person);
+    if (zone === LANDING_ZONE && data.email !== undefined) referrals.welcome(person);
+    const address = sharedAddress(data, page) ?? `http://${host}/`;
+    return {
+      link:
+        person.email === null
+          ? undefined
+          : `http://${host}${LINK_PATH}${people.shareCodeOf(person, address)}`,
+      rewards: referrals.openRewards(person).map(({ role, partnerRewardId: code }) => ({ role, code })),
+      isOfferedWelcome: referrals.offersWelcome(person),
+    };
+  };
+
+  app.get<{ Params: { code: string } }>(`${LINK_PATH}:code`, async (request, reply) => {
+    const { token, isNew } = tokenOf(request);
+    const address = people.land(token, request.params.code);
+    if (address === undefined) return reply.code(404).type('text/plain').send('Nobody shares by this link.');
+    if (isNew) rememberToken(reply, token);
+    const landing = new URL(address);
+    landing.searchParams.set('referred_by', request.params.code);
+    return reply.header('cache-control', 'no-store').redirect(landing.href);
+  });
+  await app.register(async (routes) => operatorRoutes(routes, account));
 
   app.delete('/api/v5/token', async (request, reply) => {
     logoutCount += 1;
@@ -225,6 +266,7 @@ export async function startProgramDomain(options: { port?: number } = {}): Promi
   return {
     url: `http://${programDomain}`,
     programDomain,
+    operatorUrl: `http://${programDomain}${OPERATOR_PATH}`,
     ...control,
     zoneRequests: () => received.filter((entry) => 'zone' in entry),
     showEvent: (event) => keep({ event }),
@@ -237,6 +279,18 @@ export async function startProgramDomain(options: { port?: number } = {}): Promi
 const pageOf = ({ headers }: FastifyRequest): string => headers.referer ?? headers.origin ?? '';
 
 const COOKIE = 'Path=/; HttpOnly; SameSite=Lax';
+
+/** Where advocates' links begin. */
+const LINK_PATH = '/go/';
+
+/** What tells one browser from another; a fresh one for a browser that has none. */
+function tokenOf({ headers }: FastifyRequest): { readonly token: string; readonly isNew: boolean } {
+  const token = /(?:^|; )access_token=([^;]+)/.exec(headers.cookie ?? '')?.[1];
+  return { token: token ?? randomBytes(16).toString('hex'), isNew: token === undefined };
+}
+
+const rememberToken = (reply: FastifyReply, token: string): FastifyReply =>
+  reply.header('set-cookie', `access_token=${token}; ${COOKIE}; Max-Age=31536000`);
 
 /** Extole's errors, by the codes of its specification. `request_too_large` and `software_error` are our own. */
 const ERRORS = {

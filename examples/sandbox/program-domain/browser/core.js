@@ -45,12 +45,33 @@
     throw Object.assign(new Error(message ?? statusText), { status, statusText });
   }
 
-  function show(creative, element) {
+  /** What each creative on the page was asked for with. */
+  const shown = new WeakMap();
+
+  function parse(creative) {
     const holder = document.createElement('template');
     holder.innerHTML = creative;
-    const popUps = holder.content.querySelectorAll('dialog[data-open-at-once]');
-    (element ?? document.body).append(holder.content);
+    return holder.content;
+  }
+
+  function show(creative, element, settings) {
+    const content = parse(creative);
+    const popUps = content.querySelectorAll('dialog[data-open-at-once]');
+    for (const root of content.querySelectorAll('.referral')) shown.set(root, settings);
+    (element ?? document.body).append(content);
     for (const popUp of popUps) popUp.showModal();
+  }
+
+  /** Asks for a creative anew, with what the shopper told it, and puts it in its place. */
+  async function askAgain(root, told = {}) {
+    const before = shown.get(root);
+    const settings = { ...before, data: { ...before.data, ...told } };
+    const fresh = parse(await askForCreative(settings)).firstElementChild;
+    if (!fresh) return;
+    shown.set(fresh, settings);
+    const isOpen = root.querySelector('dialog').open;
+    root.replaceWith(fresh);
+    if (isOpen) fresh.querySelector('dialog').showModal();
   }
 
   async function fillZone(settings) {
@@ -59,7 +80,7 @@
     const creative = await askForCreative(settings);
     if (creative) {
       if (!place) await pageHasBody();
-      show(creative, place);
+      show(creative, place, settings);
     }
     return { name };
   }
@@ -87,6 +108,13 @@
     if (button.dataset.do === 'open') dialog.showModal();
     if (button.dataset.do === 'close') dialog.close();
     if (button.dataset.do === 'copy') copyLink(button);
+    if (button.dataset.do === 'again') askAgain(button.closest('.referral')).catch(() => {});
+  });
+  document.addEventListener('submit', (event) => {
+    const form = event.target.closest('.referral [data-do="tell"]');
+    if (!form) return;
+    event.preventDefault();
+    askAgain(form.closest('.referral'), Object.fromEntries(new FormData(form))).catch(() => {});
   });
 
   async function copyLink(button) {
@@ -100,4 +128,7 @@
   const waiting = extole.q ?? [];
   extole.q = { push: ([method, args]) => extole[method](...args) };
   for (const call of waiting) extole.q.push(call);
+
+  // An advocate's link led here.
+  if (/[?&]referred_by=/.test(window.location?.search ?? '')) extole.createZone({ name: 'friend_landing' });
 })();
