@@ -14,6 +14,8 @@ import { requireSession, sessionRoutes } from './install/session.js';
 import { pathOf } from './log.js';
 import { provisionRoutes } from './provision/provision-routes.js';
 import { webhookRoutes } from './provision/webhook-routes.js';
+import { rewardWebhookRoutes } from './rewards/reward-webhook-routes.js';
+import { rewardsRoutes } from './rewards/rewards-routes.js';
 import { sdkRoutes } from './sdk/sdk-routes.js';
 import { settingsRoutes } from './settings/settings-routes.js';
 import { shopperRoutes } from './shoppers/shopper-routes.js';
@@ -77,13 +79,19 @@ export async function buildApp(deps: AppDeps, worker: WorkerHealth): Promise<Fas
         keyGenerator: ({ session }) => `${session.storeHash} ${session.userId}`,
       });
       sessionRoutes(api, deps);
-      for (const routes of [settingsRoutes, provisionRoutes, domainCheckRoutes, activityRoutes])
+      for (const routes of [
+        settingsRoutes,
+        provisionRoutes,
+        domainCheckRoutes,
+        activityRoutes,
+        rewardsRoutes,
+      ])
         await routes(api, deps);
     },
     { prefix: '/api' },
   );
   // Each in a scope of its own, with limits of its own where it has some.
-  for (const routes of [webhookRoutes, sdkRoutes, shopperRoutes]) {
+  for (const routes of [webhookRoutes, rewardWebhookRoutes, sdkRoutes, shopperRoutes]) {
     await app.register(async (scope) => routes(scope, deps));
   }
   return app;

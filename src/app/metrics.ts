@@ -17,10 +17,19 @@ export interface Metrics {
    * BigCommerce's), `failed` (BigCommerce sends it again).
    */
   readonly webhooks: Counter<'outcome'>;
+  /**
+   * Extole's reward webhooks, by what became of them: `heard` (a reward is worked at), `ignored` (Extole's, but it names no reward), `refused` (not
+   * shown to be Extole's), `failed` (Extole sends it again).
+   */
+  readonly rewardWebhooks: Counter<'outcome'>;
   /** Attempts to deliver an event, by its kind and outcome: `delivered`, `dead`, `retry`, `paused`. */
   readonly events: Counter<'kind' | 'outcome'>;
   /** Seconds from when an event was found to its first delivery. */
   readonly eventDelay: Histogram;
+  /** Tries to fulfill a reward, by outcome: `fulfilled`, `failed`, `canceled`, `ignored`, `retry`, `paused`. */
+  readonly rewards: Counter<'outcome'>;
+  /** Seconds from when a reward was first heard of until Extole had its code. */
+  readonly rewardDelay: Histogram;
 }
 
 /** From a second to the three days after which an event is given up. */
@@ -77,6 +86,12 @@ export function createMetrics(oldestWaitingSeconds?: () => Promise<number>): Met
       labelNames: ['outcome'],
       registers,
     }),
+    rewardWebhooks: new Counter({
+      name: 'extole_reward_webhooks_total',
+      help: 'Reward webhooks of Extole.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     events: new Counter({
       name: 'extole_events_total',
       help: 'Attempts to deliver an event.',
@@ -86,6 +101,18 @@ export function createMetrics(oldestWaitingSeconds?: () => Promise<number>): Met
     eventDelay: new Histogram({
       name: 'extole_event_delay_seconds',
       help: 'How long events waited for their delivery.',
+      buckets: DELAY_BUCKETS,
+      registers,
+    }),
+    rewards: new Counter({
+      name: 'extole_reward_outcomes_total',
+      help: 'Tries to fulfill a reward.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    rewardDelay: new Histogram({
+      name: 'extole_reward_delay_seconds',
+      help: 'How long rewards waited for their code.',
       buckets: DELAY_BUCKETS,
       registers,
     }),

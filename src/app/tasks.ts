@@ -9,6 +9,9 @@ import { lookAtStore } from './provision/look.js';
 import { provision } from './provision/provision.js';
 import { keepWebhooks } from './provision/webhooks.js';
 import type { Tasks } from './queue/queue.js';
+import { fulfillRewards } from './rewards/fulfill-rewards.js';
+import { pollAll, pollRewards } from './rewards/poll.js';
+import { refillCodes } from './rewards/refill-codes.js';
 import { refreshChannels } from './stores/stores.js';
 import { wakeOverdue } from './wake.js';
 
@@ -23,6 +26,10 @@ export function createTasks(deps: AppDeps): Tasks {
     deliver: ({ storeHash }) => deliver(deps, storeHash),
     sweep: ({ storeHash }) => onlyPassing(() => sweep(deps, storeHash)),
     import: ({ storeHash }, attempt) => importOrders(deps, storeHash, attempt),
+    'fulfill-rewards': ({ storeHash }) => fulfillRewards(deps, storeHash),
+    'poll-rewards': ({ storeHash }) => pollRewards(deps, storeHash),
+    'refill-codes': ({ storeHash }) => onlyPassing(() => refillCodes(deps, storeHash)),
+    'poll-all': () => pollAll(deps),
     'sweep-all': () => sweepAll(deps),
     'wake-overdue': () => wakeOverdue(deps),
     'look-at-all': () => lookAtAll(deps),

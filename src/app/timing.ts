@@ -13,6 +13,10 @@ export interface Timing {
   readonly tokenPauseMs: number;
   /** The same after a 429 that does not say how long. */
   readonly rateLimitPauseMs: number;
+  /** How late a request for a coupon code may be carried out that nobody hears of any more. */
+  readonly codeCheckMs: number;
+  /** So long after coupon codes were asked for in a batch, none of them comes any more: a call takes two minutes at most, with its turn and its retries. */
+  readonly batchGiveUpMs: number;
   /** What changed so lately is left to webhooks. */
   readonly sweepLagMs: number;
   /** How often a sweep makes sure that webhooks are switched on. */
@@ -36,6 +40,8 @@ export const TIMING: Timing = {
   giveUpMs: 72 * HOUR,
   tokenPauseMs: HOUR,
   rateLimitPauseMs: MINUTE,
+  codeCheckMs: 5 * MINUTE,
+  batchGiveUpMs: 10 * MINUTE,
   sweepLagMs: 5 * MINUTE,
   hooksCheckMs: HOUR,
   overdueMs: 2 * MINUTE,

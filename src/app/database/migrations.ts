@@ -232,4 +232,91 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
       for (const statement of statements) await statement.execute(db);
     },
   },
+  '0003-rewards': {
+    async up(db) {
+      const statements = [
+        sql`create table reward_settings (
+          store_hash text not null references store on delete cascade,
+          channel_id bigint not null,
+          settings jsonb not null,
+          revision int not null,
+          saved_at timestamptz not null,
+          saved_by bigint not null,
+          webhook_key bytea,
+          webhook_key_last_four text,
+          webhook_key_saved_at timestamptz,
+          webhook_at timestamptz,
+          poll_at timestamptz,
+          polled_at timestamptz,
+          failure_code text,
+          failure_message text,
+          primary key (store_hash, channel_id)
+        )`,
+        sql`create index reward_settings_poll on reward_settings (poll_at) where poll_at is not null`,
+        sql`create table reward (
+          store_hash text not null references store on delete cascade,
+          reward_id text not null,
+          channel_id bigint not null,
+          heard_count int not null default 1,
+          heard_at timestamptz not null,
+          created_at timestamptz not null,
+          found_by text not null,
+          state text not null,
+          is_replay boolean not null default false,
+          supplier_id text,
+          promotion_id bigint,
+          due_at timestamptz,
+          attempt_count int not null default 0,
+          failing_since timestamptz,
+          failure_code text,
+          failure_message text,
+          fulfilled_at timestamptz,
+          primary key (store_hash, reward_id)
+        )`,
+        sql`create index reward_due on reward (store_hash, channel_id, due_at) where due_at is not null`,
+        sql`create index reward_listed on reward (store_hash, created_at desc, reward_id)`,
+        sql`create index reward_of_state on reward (store_hash, state, created_at desc, reward_id)`,
+        sql`create table coupon_code (
+          id uuid primary key default gen_random_uuid(),
+          store_hash text not null references store on delete cascade,
+          channel_id bigint not null,
+          promotion_id bigint not null,
+          code text,
+          marker text not null,
+          state text not null,
+          reward_id text,
+          bigcommerce_id bigint,
+          created_at timestamptz not null,
+          asked_count int not null default 0,
+          check_at timestamptz,
+          made_at timestamptz,
+          given_at timestamptz,
+          deleted_at timestamptz
+        )`,
+        sql`create unique index coupon_code_once on coupon_code (store_hash, code) where code is not null`,
+        sql`create unique index coupon_code_of_reward on coupon_code (store_hash, reward_id)
+          where reward_id is not null and state <> 'deleted'`,
+        sql`create index coupon_code_had on coupon_code (store_hash, reward_id, created_at)
+          where reward_id is not null`,
+        sql`create index coupon_code_ready on coupon_code (store_hash, promotion_id, made_at)
+          where reward_id is null and state = 'made'`,
+        sql`create index coupon_code_given on coupon_code (store_hash, promotion_id, given_at)
+          where given_at is not null`,
+        sql`create index coupon_code_unsettled on coupon_code (store_hash, created_at) where state = 'asked'`,
+        sql`create index coupon_code_check on coupon_code (store_hash, check_at) where check_at is not null`,
+        sql`create table code_batch (
+          id uuid primary key default gen_random_uuid(),
+          store_hash text not null references store on delete cascade,
+          channel_id bigint not null,
+          promotion_id bigint not null,
+          marker text not null,
+          size int not null,
+          created_at timestamptz not null,
+          asked_count int not null default 0
+        )`,
+        sql`create index code_batch_of_store on code_batch (store_hash)`,
+      ];
+      for (const statement of statements) await statement.execute(db);
+    },
+  },
 };

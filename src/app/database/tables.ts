@@ -8,6 +8,8 @@ import type {
   PauseView,
 } from '../../catalog/activity-api.js';
 import type { JobView, NoteName, StatusAnswer } from '../../catalog/admin-api.js';
+import type { RewardSettings } from '../../catalog/rewards.js';
+import type { CodeState, RewardState } from '../../catalog/rewards-api.js';
 import type { Settings } from '../../catalog/settings.js';
 
 type Time = ColumnType<Date, Date, Date>;
@@ -274,6 +276,100 @@ export interface ErasureTable {
   events: number;
 }
 
+/** What a merchant set for rewards, beside a storefront's settings. There is no row before the first save. */
+export interface RewardSettingsTable {
+  store_hash: string;
+  /** The storefront whose Extole account it is: never one that follows another. */
+  channel_id: number;
+  settings: Json<RewardSettings>;
+  revision: number;
+  saved_at: Time;
+  saved_by: number;
+  /** What reward webhooks are proven with. Sealed; erased at uninstall. */
+  webhook_key: Buffer | null;
+  webhook_key_last_four: string | null;
+  webhook_key_saved_at: Time | null;
+  /** When the last reward webhook came that was Extole's. */
+  webhook_at: Time | null;
+  /** When Extole is asked next for rewards that we missed; `null`: not. */
+  poll_at: Time | null;
+  polled_at: Time | null;
+  /** Why the last time failed. */
+  failure_code: string | null;
+  failure_message: string | null;
+}
+
+/** A reward of Extole's, and how far it is on its way. Whose it is, is not in it. */
+export interface RewardTable {
+  store_hash: string;
+  /** Extole's. */
+  reward_id: string;
+  /** The storefront whose Extole account it is. */
+  channel_id: number;
+  /** How often we heard of it. What is heard while it is worked at has it worked at again. */
+  heard_count: Generated<number>;
+  heard_at: Time;
+  created_at: Time;
+  found_by: 'webhook' | 'poll';
+  state: RewardState;
+  /** Whether the merchant asked for it again, and nothing has come of it yet. */
+  is_replay: Generated<boolean>;
+  /** As Extole told it last; `null` until it was asked. */
+  supplier_id: string | null;
+  promotion_id: number | null;
+  /** When it is worked at (again); while it is, when others may take over. `null`: when something new is heard. */
+  due_at: Time | null;
+  /** How many tries there were, and since when each of them failed. */
+  attempt_count: Generated<number>;
+  failing_since: Time | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  fulfilled_at: Time | null;
+}
+
+/**
+ * A coupon code of ours, from before BigCommerce is asked for it. A reward has one at most that is not deleted. Without a reward it is one that is
+ * kept ready.
+ */
+export interface CouponCodeTable {
+  /** A UUID. */
+  id: Generated<string>;
+  store_hash: string;
+  channel_id: number;
+  promotion_id: number;
+  /** `null`: BigCommerce draws it, and has not told it yet. */
+  code: string | null;
+  /** What it is found by: the code, or what it begins with where BigCommerce draws the rest. No other code of the store has it. */
+  marker: string;
+  state: CodeState;
+  reward_id: string | null;
+  /** BigCommerce's id of the code, where it told one. */
+  bigcommerce_id: number | null;
+  created_at: Time;
+  /** How often BigCommerce was asked for it. From the second time on one that is there already is this one. */
+  asked_count: Generated<number>;
+  /** When BigCommerce is looked through for more codes with the marker than this one, since an answer was lost. */
+  check_at: Time | null;
+  made_at: Time | null;
+  /** When a reward got it. */
+  given_at: Time | null;
+  deleted_at: Time | null;
+}
+
+/** A number of codes to keep ready, from before BigCommerce is asked for them. Gone once all of them are codes of ours. */
+export interface CodeBatchTable {
+  /** A UUID. */
+  id: Generated<string>;
+  store_hash: string;
+  channel_id: number;
+  promotion_id: number;
+  /** What each of its codes begins with, and no other code of the store. */
+  marker: string;
+  size: number;
+  created_at: Time;
+  asked_count: Generated<number>;
+}
+
 /** The tables of the app. The queue has a schema of its own. */
 export interface Tables {
   store: StoreTable;
@@ -292,5 +388,9 @@ export interface Tables {
   order_import: OrderImportTable;
   woken_webhook: WokenWebhookTable;
   erasure: ErasureTable;
+  reward_settings: RewardSettingsTable;
+  reward: RewardTable;
+  coupon_code: CouponCodeTable;
+  code_batch: CodeBatchTable;
   sdk_file: SdkFileTable;
 }

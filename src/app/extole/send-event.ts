@@ -1,13 +1,8 @@
-import { request } from 'undici';
 import { z } from 'zod';
-import type { Failure } from '../../catalog/admin-api.js';
 import type { Settings } from '../../catalog/settings.js';
-import { VERSION } from '../../catalog/version.js';
-import { readAnswer, textOf } from '../../store/answer.js';
-import { parseJson } from '../../store/parse-json.js';
-import { countCall } from '../count-call.js';
 import type { EventBody } from '../deliveries/event-body.js';
 import type { AppDeps } from '../deps.js';
+import { askExtole, type ExtoleFailure, type ExtoleTrouble, harmless } from './ask-extole.js';
 
 /** Where an event goes, and with whose token. */
 export interface EventRoute {
@@ -16,136 +11,42 @@ export interface EventRoute {
   readonly token: string;
 }
 
-/** How Extole took an event. `status` is that of its answer; `null` when there was none. */
+/** How Extole took an event. `status` is that of its answer. */
 export type SendResult =
   | { readonly kind: 'accepted'; readonly status: number; readonly extoleEventId: string }
-  /** For good: the same event will never be taken. */
-  | { readonly kind: 'refused'; readonly status: number; readonly failure: SendFailure }
-  /** No event is taken with this token. */
-  | { readonly kind: 'token-refused'; readonly status: number; readonly failure: SendFailure }
-  /** No event is taken with this token for a while: `retryAfterMs`, if Extole said how long. */
-  | {
-      readonly kind: 'rate-limited';
-      readonly status: number;
-      readonly failure: SendFailure;
-      readonly retryAfterMs: number | undefined;
-    }
-  /** It may be taken another time. Whether it was taken this time is not known. */
-  | { readonly kind: 'failed'; readonly status: number | null; readonly failure: SendFailure };
+  | ExtoleTrouble;
 
-/** Extole's code and words, or ours where it had none. */
-export type SendFailure = Pick<Failure, 'code' | 'message'>;
+/** Why it was not taken. */
+export type SendFailure = ExtoleFailure;
 
 /** What is read of an answer. Extole's are smaller than 1 KB. */
 const MAX_BYTES = 64_000;
-
-/** What is kept of its words. */
-const MAX_CHARACTERS = 500;
-
-/** No answer is taken at its word that would have us wait for longer. */
-const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 
 const PATHS = { async: '/v6/async-events', sync: '/v6/events' } as const;
 
 /** Source: Extole, OpenAPI file "Server to Extole", `EventDispatcherResponse` and `EventDispatcherAsyncResponse`. */
 const acceptedSchema = z.object({ event_id: z.string().min(1) });
 
-/** Source: the same, `RestExceptionResponse`. */
-const errorSchema = z.object({ code: z.string().regex(/^[a-z0-9_]{1,60}$/), message: z.string().catch('') });
-
-/** A 403 that is about the token and not about the event. */
-const TOKEN_CODES = new Set(['missing_access_token', 'invalid_access_token', 'expired_access_token']);
-
 /**
- * Tells Extole of an event, once. Settles within `timing.attemptTimeoutMs`, never with an error. A redirect is an answer and not followed:
- * token and personal data go where they were sent.
+ * Tells Extole of an event, once. Settles within `timing.attemptTimeoutMs`, never with an error.
  *
- * No failure holds the token, an e-mail address, or more than 500 characters.
- *
- * Source: Extole, OpenAPI file "Server to Extole", `POST /v6/events` and `POST /v6/async-events`; "Errors". These disagree on whether a
- * token that is none is answered with 401 or 403.
+ * Source: Extole, OpenAPI file "Server to Extole", `POST /v6/events` and `POST /v6/async-events`.
  */
 export async function sendEvent(
-  { config, metrics, timing }: Pick<AppDeps, 'config' | 'metrics' | 'timing'>,
+  deps: Pick<AppDeps, 'config' | 'metrics' | 'timing'>,
   { endpoint, token }: EventRoute,
   body: EventBody,
 ): Promise<SendResult> {
-  const asked = post(`${config.extoleApiUrl}${PATHS[endpoint]}`, token, body, timing.attemptTimeoutMs);
-  const answer = await readAnswer(asked, MAX_BYTES);
-  countCall(metrics, 'extole', answer.failure === undefined ? answer.status : undefined);
-  if (answer.failure !== undefined) {
-    const failure = noAnswer(answer.failure, timing.attemptTimeoutMs, token);
-    return { kind: 'failed', status: null, failure };
-  }
-  const { status, headers } = answer;
-  const content = parseJson(textOf(answer));
-  const accepted = acceptedSchema.safeParse(content);
-  if (status >= 200 && status < 300 && accepted.success) {
-    return { kind: 'accepted', status, extoleEventId: harmless(accepted.data.event_id, token) };
-  }
-  const failure = failureIn(status, content, token);
-  if (status === 429) {
-    return { kind: 'rate-limited', status, failure, retryAfterMs: retryAfterOf(headers.get('retry-after')) };
-  }
-  if (status === 401 || (status === 403 && TOKEN_CODES.has(failure.code))) {
-    return { kind: 'token-refused', status, failure };
-  }
-  const isForGood = status >= 400 && status < 500 && status !== 408;
-  return { kind: isForGood ? 'refused' : 'failed', status, failure };
-}
-
-/** Undici's `request` follows no redirects, and takes a quarter of the time of its `fetch`. */
-async function post(url: string, token: string, content: EventBody, timeoutMs: number) {
-  const { statusCode, headers, body } = await request(url, {
+  const answer = await askExtole(deps, {
     method: 'POST',
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: 'application/json',
-      'content-type': 'application/json',
-      'user-agent': `extole-bigcommerce/${VERSION}`,
-    },
-    body: JSON.stringify(content),
-    signal: AbortSignal.timeout(timeoutMs),
+    path: PATHS[endpoint],
+    token,
+    body,
+    maxBytes: MAX_BYTES,
+    schema: acceptedSchema,
+    wanted: 'an event id',
   });
-  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
-  return {
-    url,
-    status: statusCode,
-    headers: { get: (name: string) => headers[name]?.toString() ?? null },
-    body: { getReader: () => ({ read: () => chunks.next(), cancel: async () => void body.destroy() }) },
-  };
-}
-
-function failureIn(status: number, content: unknown, token: string): SendFailure {
-  const told = errorSchema.safeParse(content);
-  if (told.success && status >= 400) {
-    return { code: told.data.code, message: harmless(told.data.message, token) };
-  }
-  const what = status >= 200 && status < 300 ? 'without an event id' : 'without a reason';
-  return {
-    code: 'EXTOLE_ANSWER_UNKNOWN',
-    message: `Extole answered ${status} ${what}. If that goes on, check that EXTOLE_API_URL leads to Extole's API.`,
-  };
-}
-
-function noAnswer(reason: string, timeoutMs: number, token: string): SendFailure {
-  return reason === 'TIMEOUT'
-    ? { code: 'EXTOLE_TIMEOUT', message: `Extole did not answer within ${timeoutMs / 1_000} seconds.` }
-    : { code: 'EXTOLE_UNREACHABLE', message: `Extole could not be reached (${harmless(reason, token)}).` };
-}
-
-/** What somebody else wrote, fit to be kept and shown: without control characters, and with nothing in it that is personal or secret. */
-function harmless(text: string, token: string): string {
-  const masked = text
-    .replaceAll(token, '…')
-    .replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
-    .replace(/\S+(?:@|%40)\S+/gi, '…');
-  return Array.from(masked).slice(0, MAX_CHARACTERS).join('').trim();
-}
-
-/** @returns Milliseconds, a second at least. Source: RFC 9110, 10.2.3: seconds or a date. */
-function retryAfterOf(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const waitMs = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 1_000), MAX_RETRY_AFTER_MS);
+  if (answer.kind !== 'accepted') return answer;
+  const { kind, status, content } = answer;
+  return { kind, status, extoleEventId: harmless(content.event_id, token) };
 }

@@ -4,6 +4,7 @@ import type { AppDeps, Database } from '../deps.js';
 import { resumeLooks } from '../orders/look-at-orders.js';
 import { addJob } from '../provision/enqueue.js';
 import { webhookSecretPurpose } from '../provision/webhooks.js';
+import { resumeStoreRewards } from '../rewards/resume-rewards.js';
 import { storeTokenPurpose } from '../stores/stores.js';
 import type { StoreGrant } from './exchange-code.js';
 
@@ -65,6 +66,7 @@ export async function installStore(deps: AppDeps, { storeHash, accessToken, scop
       .execute();
     await deps.queue.wake('keep-webhooks', storeHash, { db });
     await resumeLooks(deps, db, storeHash);
+    await resumeStoreRewards(deps, db, storeHash);
     await seeUser(db, storeHash, user);
     const enabled = await db
       .selectFrom('channel_settings')

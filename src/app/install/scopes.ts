@@ -8,6 +8,8 @@ export const NEEDED_SCOPES = {
   store_v2_orders_read_only: 'Orders: read-only',
   // Only for what custom event data says of a product's category.
   store_v2_products_read_only: 'Products: read-only',
+  // Coupon codes for rewards.
+  store_v2_marketing: 'Marketing: modify',
   store_v2_information_read_only: 'Information & Settings: read-only',
   store_channel_settings_read_only: 'Channel Settings: read-only',
   store_sites_read_only: 'Sites & Routes: read-only',

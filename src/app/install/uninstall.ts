@@ -8,7 +8,7 @@ import { storeClient } from '../stores/stores.js';
 const CLEANING_MS = 8_000;
 
 /**
- * Forgets a store at once: its access token, its webhooks' secret, Extole's tokens and keys, and its users. What the merchant set stays
+ * Forgets a store at once: its access token, the secrets of its webhooks and Extole's, Extole's tokens and keys, and its users. What the merchant set stays
  * for 30 days, in case that the app comes back.
  *
  * @param db - A transaction that it is part of; otherwise it gets one of its own.
@@ -40,6 +40,11 @@ export async function forgetStore(
       verification_key_last_four: null,
       verification_key_saved_at: null,
     })
+    .where('store_hash', '=', storeHash)
+    .execute();
+  await db
+    .updateTable('reward_settings')
+    .set({ webhook_key: null, webhook_key_last_four: null, webhook_key_saved_at: null })
     .where('store_hash', '=', storeHash)
     .execute();
   await db.deleteFrom('store_user').where('store_hash', '=', storeHash).execute();

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { AppDeps } from '../deps.js';
 import { inBatches } from '../in-batches.js';
+import { writeAgain } from '../write-again.js';
 
 /** That something happened to an order. What, BigCommerce is asked. */
 export interface OrderNews {
@@ -21,38 +21,12 @@ export interface Intake {
 /** A write takes the disk one turn, for one order or for many. */
 const BATCH = 200;
 
-const MAX_TRIES = 5;
-
-/**
- * PostgreSQL's `serialization_failure` and `deadlock_detected`: another try goes well. So it does after `foreign_key_violation`: the store was
- * erased at that moment, and will not be there.
- */
-const PASSING = new Set(['40001', '40P01', '23503']);
-
 /** Makes the intake of a process. What comes while something is written is written together. */
 export function createIntake(deps: Pick<AppDeps, 'db' | 'queue' | 'now' | 'random'>): Intake {
-  return { hear: inBatches(BATCH, (news) => write(deps, news)) };
+  return { hear: inBatches(BATCH, (news) => writeAgain(deps, () => write(deps, news))) };
 }
 
-async function write(
-  deps: Pick<AppDeps, 'db' | 'queue' | 'now' | 'random'>,
-  news: readonly OrderNews[],
-): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await writeOnce(deps, news);
-      return;
-    } catch (error) {
-      if (attempt === MAX_TRIES || !isPassing(error)) throw error;
-      await pause(deps.random() * 10 * attempt);
-    }
-  }
-}
-
-const isPassing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && PASSING.has(error.code);
-
-function writeOnce(
+function write(
   { db: database, queue, now }: Pick<AppDeps, 'db' | 'queue' | 'now'>,
   news: readonly OrderNews[],
 ): Promise<void> {

@@ -21,6 +21,7 @@ const TURNS = {
   erase: { match: '0 3 * * *', backfillMs: 20 * HOUR_MS },
   [TIDY_UP]: { match: '0 4 * * *', backfillMs: 20 * HOUR_MS },
   'sweep-all': { match: '*/15 * * * *', backfillMs: 15 * MINUTE_MS },
+  'poll-all': { match: '* * * * *', backfillMs: MINUTE_MS },
   'wake-overdue': { match: '* * * * *', backfillMs: MINUTE_MS },
 } satisfies Partial<Record<keyof TaskPayloads | typeof TIDY_UP, Turn>>;
 

@@ -21,6 +21,14 @@ export interface TaskPayloads {
   readonly sweep: { readonly storeHash: string };
   /** Goes on with a store's import. */
   readonly import: { readonly storeHash: string };
+  /** Fulfills the rewards of a store that are due, and takes back those that Extole did. */
+  readonly 'fulfill-rewards': { readonly storeHash: string };
+  /** Asks Extole for rewards of a store that no webhook told of. */
+  readonly 'poll-rewards': { readonly storeHash: string };
+  /** Makes coupon codes of a store to be kept ready. */
+  readonly 'refill-codes': { readonly storeHash: string };
+  /** Has every store asked whose turn it is. Every minute. */
+  readonly 'poll-all': Record<string, never>;
   /** Has every store swept, spread over the minutes that follow. Every 15 minutes. */
   readonly 'sweep-all': Record<string, never>;
   /** Wakes stores with something overdue, whatever became of their jobs. Every minute. */

@@ -59,7 +59,8 @@ export async function channelViews(
   });
 }
 
-function secretView(lastFour: string | null, savedAt: Date | null): SecretView | null {
+/** What the page is told of a secret; `null` where there is none. */
+export function secretView(lastFour: string | null, savedAt: Date | null): SecretView | null {
   return lastFour && savedAt ? { lastFour, savedAt: savedAt.toISOString() } : null;
 }
 

@@ -10,6 +10,7 @@ import { sweepFromStart } from '../orders/sweep.js';
 import { addJob } from '../provision/enqueue.js';
 import { lockStore } from '../provision/lock-store.js';
 import { publicationOf } from '../provision/publication.js';
+import { resumeRewards } from '../rewards/resume-rewards.js';
 import { channelViews } from './channel-views.js';
 import { accessTokenPurpose, verificationKeyPurpose } from './settings.js';
 
@@ -56,6 +57,7 @@ export async function saveSettings(
     if (isNewlyOn || body.sameAs !== current.sameAs) await sweepFromStart(deps.queue, db, storeHash);
     // A new token, or a switch: what waits for it need not wait longer.
     await resumeDeliveries(deps, db, storeHash, channelId);
+    await resumeRewards(deps, db, storeHash, channelId);
     await deps.queue.wake('keep-webhooks', storeHash, { db });
     const job = isDeepStrictEqual(before, after) ? null : await addJob(deps, db, storeHash, 'save');
     const channel = requireChannel(await channelViews(config, db, storeHash), channelId);
@@ -163,5 +165,5 @@ async function write(
     .execute();
 }
 
-/** Of a short secret, four characters would be too much. */
-const lastFourOf = (secret: string): string => (secret.length >= 12 ? secret.slice(-4) : '····');
+/** What of a secret is shown. Of a short one, four characters would be too much. */
+export const lastFourOf = (secret: string): string => (secret.length >= 12 ? secret.slice(-4) : '····');

@@ -1,0 +1,177 @@
+import type { Selectable } from 'kysely';
+import {
+  type PromotionFacts,
+  type PromotionProblem,
+  promotionProblem,
+  type RewardSettings,
+} from '../../catalog/rewards.js';
+import type { CodeTestAnswer } from '../../catalog/rewards-api.js';
+import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
+import { BigCommerceError } from '../../store/bigcommerce-error.js';
+import { AppError } from '../app-error.js';
+import type { CouponCodeTable } from '../database/tables.js';
+import type { AppDeps, Database } from '../deps.js';
+import { failureOf } from '../provision/failure.js';
+import { storeClient } from '../stores/stores.js';
+import { codegenFields, drawCode, drawMarker } from './draw-code.js';
+import { promotionFacts } from './promotion-facts.js';
+import { promotionSentence } from './promotion-sentence.js';
+import { checkTime, codesTaken } from './reward-code.js';
+import { rewardSettingsOf } from './reward-settings.js';
+
+/** A merchant waits for it. */
+const CALL_TIMEOUT_MS = 15_000;
+
+/** How many codes are drawn that the store has already before something else must be wrong. */
+const MAX_DRAWS = 5;
+
+type CodeRow = Pick<Selectable<CouponCodeTable>, 'id' | 'marker'>;
+
+/**
+ * Makes a code of a promotion just as a reward would, and deletes it again. For as long as it may exist a row tells of it, as of a code that nobody
+ * wants any more: whatever can't be deleted now, or was made though its answer was lost, is deleted some minutes later.
+ *
+ * @param channelId - The storefront whose settings say how codes are.
+ * @throws {AppError} 404 `CHANNEL_UNKNOWN` or `STORE_NOT_INSTALLED`, 409 `COUPON_CODES_TAKEN`, 422 `PROMOTION_UNUSABLE`,
+ *   502 `COUPON_CODE_MISSING`, `SECRET_UNREADABLE`
+ * @throws {BigCommerceError} Any of its codes.
+ */
+export async function testCode(
+  deps: AppDeps,
+  storeHash: string,
+  channelId: number,
+  promotionId: number,
+): Promise<CodeTestAnswer> {
+  const { db, now } = deps;
+  await requireChannel(db, storeHash, channelId);
+  const settings = await rewardSettingsOf(db, storeHash, channelId);
+  const client = await storeClient(deps, storeHash, { totalTimeoutMs: CALL_TIMEOUT_MS });
+  const found = await client.promotion(promotionId);
+  const promotion = found && promotionFacts(found);
+  const problem = promotionProblem(promotion, now());
+  if (!promotion || problem) throw unusable(promotionId, problem ?? 'gone');
+
+  for (let draw = 1; draw <= MAX_DRAWS; draw += 1) {
+    const row = await remember(deps, storeHash, channelId, promotion, settings);
+    const made = await make(client, promotion, settings, row.marker).catch(async (error: unknown) => {
+      const isNotThere = error instanceof BigCommerceError && !error.isOutcomeUnknown;
+      if (isNotThere) await forget(db, row);
+      throw error;
+    });
+    if (made !== 'taken') {
+      await remove(deps, client, promotionId, row, made);
+      return { code: made.code };
+    }
+    // It is somebody else's.
+    await forget(db, row);
+  }
+  throw codesTaken(promotionId);
+}
+
+const unusable = (promotionId: number, problem: PromotionProblem): AppError =>
+  new AppError(
+    'PROMOTION_UNUSABLE',
+    `${promotionSentence(promotionId, problem)}. Mend it in the control panel, or choose another one.`,
+    422,
+  );
+
+/** A code that was made. */
+interface Made {
+  readonly code: string;
+  /** Absent where BigCommerce did not tell. */
+  readonly id?: number;
+}
+
+async function make(
+  client: BigCommerceClient,
+  { promotionId, couponType }: PromotionFacts,
+  settings: RewardSettings,
+  marker: string,
+): Promise<Made | 'taken'> {
+  if (couponType === 'single') {
+    return client.createPromotionCode(promotionId, {
+      code: marker,
+      max_uses: settings.maxUses,
+      max_uses_per_customer: settings.maxUsesPerCustomer,
+    });
+  }
+  const [code] = await client.generatePromotionCodes(promotionId, codegenFields(settings, marker, 1));
+  if (code !== undefined) return { code };
+  throw new AppError(
+    'COUPON_CODE_MISSING',
+    `BigCommerce was asked to draw a code of promotion ${promotionId}, and named none. Try again later.`,
+    502,
+  );
+}
+
+/** A code that can't be deleted now is left to be deleted later. */
+async function remove(
+  { db, log }: AppDeps,
+  client: BigCommerceClient,
+  promotionId: number,
+  row: CodeRow,
+  made: Made,
+): Promise<void> {
+  try {
+    const id = made.id ?? (await client.promotionCode(promotionId, made.code))?.id;
+    if (id === undefined) return;
+    await client.deletePromotionCode(promotionId, id);
+    await forget(db, row);
+  } catch (error) {
+    const { storeHash } = client;
+    const { code } = failureOf(error);
+    log.warn(
+      { storeHash, promotionId, code },
+      'the coupon code of a test could not be deleted, and is later',
+    );
+  }
+}
+
+/** Before BigCommerce is asked. */
+function remember(
+  deps: AppDeps,
+  storeHash: string,
+  channelId: number,
+  { promotionId, couponType }: PromotionFacts,
+  { code }: RewardSettings,
+): Promise<CodeRow> {
+  const { db: database, now, queue } = deps;
+  const marker = couponType === 'single' ? drawCode(code) : drawMarker(code);
+  const checkAt = checkTime(deps);
+  return database.transaction().execute(async (db) => {
+    const row = await db
+      .insertInto('coupon_code')
+      .values({
+        store_hash: storeHash,
+        channel_id: channelId,
+        promotion_id: promotionId,
+        code: couponType === 'single' ? marker : null,
+        marker,
+        state: 'deleted',
+        reward_id: null,
+        created_at: now(),
+        asked_count: 1,
+        check_at: checkAt,
+        deleted_at: now(),
+      })
+      .returning(['id', 'marker'])
+      .executeTakeFirstOrThrow();
+    await queue.wake('fulfill-rewards', storeHash, { db, runAt: checkAt, keepsRunAt: true });
+    return row;
+  });
+}
+
+async function forget(db: Database, { id }: CodeRow): Promise<void> {
+  await db.deleteFrom('coupon_code').where('id', '=', id).execute();
+}
+
+async function requireChannel(db: Database, storeHash: string, channelId: number): Promise<void> {
+  const channel = await db
+    .selectFrom('channel')
+    .select('channel_id')
+    .where('store_hash', '=', storeHash)
+    .where('channel_id', '=', channelId)
+    .executeTakeFirst();
+  if (channel) return;
+  throw new AppError('CHANNEL_UNKNOWN', `the store has no storefront with the channel id ${channelId}.`, 404);
+}
