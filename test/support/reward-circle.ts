@@ -82,7 +82,10 @@ export async function playRewardCircle(
 
   const advocateCode = await codeIn(advocate, async () => {
     await advocate.goto('/');
-    return advocate.getByText(/Your \$20:/).filter({ visible: true }).first();
+    return advocate
+      .getByText(/Your \$20:/)
+      .filter({ visible: true })
+      .first();
   });
   await onScene('advocate-code', advocate);
   const advocateOrderId = await buy(advocate, ADVOCATE, advocateCode);
