@@ -1,12 +1,8 @@
 import { sql } from 'kysely';
 import type { AppDeps } from '../deps.js';
-import type { EventRoute, SendFailure } from '../extole/send-event.js';
-import { failureOf } from '../provision/failure.js';
-import {
-  accessTokenPurpose,
-  type EffectiveSettings,
-  effectiveSettingsOfStore,
-} from '../settings/settings.js';
+import { openAccessToken } from '../extole/access-token.js';
+import type { EventRoute } from '../extole/send-event.js';
+import { type EffectiveSettings, effectiveSettingsOfStore } from '../settings/settings.js';
 import { inIndexOrder } from './in-index-order.js';
 import { endPause, type Pause, pauseToken, type TokenOwner, takeProbe } from './pauses.js';
 
@@ -23,11 +19,6 @@ export interface Lane extends TokenOwner {
 export type LaneOrTime = { readonly lane: Lane } | { readonly opensAt: Date };
 
 type Deps = Pick<AppDeps, 'db' | 'log' | 'now' | 'secrets' | 'timing'>;
-
-const NO_TOKEN = {
-  code: 'ACCESS_TOKEN_MISSING',
-  message: "the storefront has no access token of Extole's. Enter one on the settings page.",
-};
 
 /**
  * The ways of all events of a store that wait. There is none for now where a storefront is switched off, has no token, or has one that is
@@ -85,28 +76,16 @@ async function laneOf(
   if (pause && isOver) await endPause(db, owner, pause.since);
   else if (pause && pause.until > now()) return { opensAt: pause.until };
 
-  const token = openToken(deps, owner);
-  if ('failure' in token) {
+  const opened = openAccessToken(deps, storeHash, { channelId, accessToken: sealedToken });
+  if ('failure' in opened) {
     const opensAt = later(timing.tokenPauseMs);
-    await pauseToken(deps, owner, { reason: token.reason, until: opensAt }, token.failure);
+    const reason = sealedToken ? 'token-refused' : 'no-token';
+    await pauseToken(deps, owner, { reason, until: opensAt }, opened.failure);
     return { opensAt };
   }
-  const route = { endpoint: settings.eventEndpoint, token: token.text };
+  const route = { endpoint: settings.eventEndpoint, token: opened.token };
   if (!pause || isOver) return { lane: { ...owner, channelIds, route, ending: undefined } };
   const until = later(timing.leaseMs);
   if (!(await takeProbe(deps, owner, until))) return { opensAt: until };
   return { lane: { ...owner, channelIds, route, ending: { ...pause, until } } };
-}
-
-type OpenedToken =
-  | { readonly text: string }
-  | { readonly reason: Pause['reason']; readonly failure: SendFailure };
-
-function openToken({ secrets }: Deps, { storeHash, channelId, sealedToken }: TokenOwner): OpenedToken {
-  if (!sealedToken) return { reason: 'no-token', failure: NO_TOKEN };
-  try {
-    return { text: secrets.open(sealedToken, accessTokenPurpose(storeHash, channelId)) };
-  } catch (error) {
-    return { reason: 'token-refused', failure: failureOf(error) };
-  }
 }

@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import type { RewardSettings } from '../../catalog/rewards.js';
-import { AppError } from '../app-error.js';
 import type { AppDeps } from '../deps.js';
-import { failureOf } from '../provision/failure.js';
-import { accessTokenPurpose, effectiveSettings } from '../settings/settings.js';
+import { openAccessToken } from '../extole/access-token.js';
+import { effectiveSettings } from '../settings/settings.js';
 import type { RewardQueue } from './claim-reward.js';
 import { putOffLane, type TokenOwner } from './put-off.js';
 import { rewardSettingsOf } from './reward-settings.js';
@@ -47,27 +46,13 @@ export async function rewardLanes(deps: Deps, storeHash: string): Promise<Reward
 async function laneOf(deps: Deps, queue: RewardQueue): Promise<RewardLaneOrTime> {
   const { db, now, timing } = deps;
   const { storeHash, channelId } = queue;
-  const { accessToken: sealedToken, ...effective } = await effectiveSettings(db, storeHash, channelId);
+  const effective = await effectiveSettings(db, storeHash, channelId);
   const settings = await rewardSettingsOf(db, storeHash, channelId);
   const opensAt = new Date(now().getTime() + timing.tokenPauseMs);
   if (!effective.settings.isEnabled || !settings.isEnabled) return { opensAt };
-  const owner: TokenOwner = { channelId: effective.channelId, sealedToken };
-  try {
-    return { lane: { ...queue, settings, owner, token: openToken(deps, storeHash, owner) } };
-  } catch (error) {
-    await putOffLane(deps, queue, owner, failureOf(error), opensAt);
-    return { opensAt };
-  }
-}
-
-/** @throws {AppError} `ACCESS_TOKEN_MISSING`, `SECRET_UNREADABLE` */
-function openToken({ secrets }: Deps, storeHash: string, { channelId, sealedToken }: TokenOwner): string {
-  if (!sealedToken) {
-    throw new AppError(
-      'ACCESS_TOKEN_MISSING',
-      "the storefront has no access token of Extole's. Enter one on the settings page.",
-      409,
-    );
-  }
-  return secrets.open(sealedToken, accessTokenPurpose(storeHash, channelId));
+  const owner: TokenOwner = { channelId: effective.channelId, sealedToken: effective.accessToken };
+  const opened = openAccessToken(deps, storeHash, effective);
+  if ('token' in opened) return { lane: { ...queue, settings, owner, token: opened.token } };
+  await putOffLane(deps, queue, owner, opened.failure, opensAt);
+  return { opensAt };
 }
