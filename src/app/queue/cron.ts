@@ -20,7 +20,7 @@ const TURNS = {
   'look-at-all': { match: '0 2 * * *', backfillMs: 20 * HOUR_MS },
   erase: { match: '0 3 * * *', backfillMs: 20 * HOUR_MS },
   [TIDY_UP]: { match: '0 4 * * *', backfillMs: 20 * HOUR_MS },
-  'sweep-all': { match: '*/15 * * * *', backfillMs: 15 * MINUTE_MS },
+  'sweep-all': { match: '* * * * *', backfillMs: MINUTE_MS },
   'wake-overdue': { match: '* * * * *', backfillMs: MINUTE_MS },
 } satisfies Partial<Record<keyof TaskPayloads | typeof TIDY_UP, Turn>>;
 

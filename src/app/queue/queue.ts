@@ -21,7 +21,7 @@ export interface TaskPayloads {
   readonly sweep: { readonly storeHash: string };
   /** Goes on with a store's import. */
   readonly import: { readonly storeHash: string };
-  /** Has every store swept, spread over the minutes that follow. Every 15 minutes. */
+  /** Has the stores swept whose turn it is, each once in 15 minutes. Every minute. */
   readonly 'sweep-all': Record<string, never>;
   /** Wakes stores with something overdue, whatever became of their jobs. Every minute. */
   readonly 'wake-overdue': Record<string, never>;
