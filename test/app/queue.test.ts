@@ -7,6 +7,7 @@ import { createLog } from '../../src/app/log.js';
 import { createMetrics } from '../../src/app/metrics.js';
 import { cronItems } from '../../src/app/queue/cron.js';
 import { createQueue, MAX_ATTEMPTS, type Queue, type Tasks } from '../../src/app/queue/queue.js';
+import { tidyUp } from '../../src/app/queue/tidy-up.js';
 import { startWorker, type Worker, type WorkerOptions } from '../../src/app/queue/worker.js';
 import { openTestDatabase } from '../support/app-database.js';
 import { type AppProcess, forkApp } from '../support/fork-app.js';
@@ -90,7 +91,7 @@ const jobs = async () =>
   (
     await database.pool.query(
       `select task_identifier as task, attempts, last_error, locked_by, run_at from graphile_worker.jobs
-        where task_identifier not in ('sweep-all', 'wake-overdue') order by id`,
+        where task_identifier not in ('sweep-all', 'tidy-up', 'wake-overdue') order by id`,
     )
   ).rows;
 
@@ -421,8 +422,76 @@ describe('a worker', () => {
   }, 90_000);
 });
 
+describe('tidying up', () => {
+  const queues = async () =>
+    (
+      await database.pool.query(
+        'select queue_name as name from graphile_worker._private_job_queues order by name',
+      )
+    ).rows.map(({ name }) => name);
+  /** Leaves a queue behind that nobody uses. */
+  const useQueue = async (name: string): Promise<void> => {
+    await queue.add('look', { storeHash: 'abc' }, { key: name });
+    await database.pool.query('select graphile_worker.remove_job($1)', [name]);
+  };
+  const isWaiting = async (): Promise<boolean> => {
+    const { rows } = await database.pool.query(
+      "select 1 from pg_locks where not granted and mode = 'ShareRowExclusiveLock'",
+    );
+    return rows.length > 0;
+  };
+
+  test('forgets queues that nobody uses, and no others', async () => {
+    await useQueue('look:over');
+    await queue.add('look', { storeHash: 'abc' }, { key: 'look:waits' });
+    await queue.add('look', { storeHash: 'abc' }, { key: 'look:later', runAt: new Date('2100-01-01') });
+    expect(await queues()).toEqual(['look:later', 'look:over', 'look:waits']);
+    await tidyUp(database.pool);
+    expect(await queues()).toEqual(['look:later', 'look:waits']);
+  });
+
+  test('forgets jobs that failed for good, with their queues, and none that run or are tried again', async () => {
+    const set = (key: string, change: string) =>
+      database.pool.query(`update graphile_worker._private_jobs set ${change} where key = $1`, [key]);
+    for (const key of ['failed', 'fails', 'runs']) await queue.add('look', { storeHash: key }, { key });
+    await set('failed', 'attempts = max_attempts');
+    await set('fails', 'attempts = max_attempts - 1');
+    await set('runs', "attempts = max_attempts, locked_at = now(), locked_by = 'x'");
+    await tidyUp(database.pool);
+    expect(await queues()).toEqual(['fails', 'runs']);
+    expect(await jobs()).toMatchObject([{ attempts: MAX_ATTEMPTS - 1 }, { locked_by: 'x' }]);
+  });
+
+  test('keeps no job from running that is added meanwhile', async () => {
+    const slow = slowTask();
+    await work({ look: slow.task });
+    await useQueue('look:abc');
+    let tidied: Promise<void> = Promise.resolve();
+    await database.db.transaction().execute(async (db) => {
+      await queue.wake('look', 'abc', { db });
+      tidied = tidyUp(database.pool);
+      await vi.waitFor(async () => expect(await isWaiting()).toBe(true), soon);
+    });
+    await tidied;
+    await vi.waitFor(() => expect(slow.calls).toEqual(['abc']), soon);
+    expect(await queues()).toContain('look:abc');
+    slow.endAll();
+  });
+
+  test('gives way when a transaction that adds jobs does not end', async () => {
+    await useQueue('look:over');
+    await database.db.transaction().execute(async (db) => {
+      await queue.wake('look', 'abc', { db });
+      await expect(tidyUp(database.pool)).rejects.toThrow('lock timeout');
+      // On another connection.
+      await queue.wake('look', 'def');
+    });
+    expect(await queues()).toEqual(['look:abc', 'look:def', 'look:over']);
+  });
+});
+
 describe('what the clock adds', () => {
-  test('comes nightly at 02:00, 03:00 and 04:00 UTC, every 15 minutes, and every minute', () => {
+  test('comes nightly at 02:00 and 03:00 UTC, every five minutes, and every minute', () => {
     const dates = { date: 1, month: 1, dow: 1 };
     const everyMinute = Array.from({ length: 24 * 60 }, (_, minute) => minute);
     const times = new Map(
@@ -435,8 +504,8 @@ describe('what the clock adds', () => {
       new Map([
         ['look-at-all', [2 * 60]],
         ['erase', [3 * 60]],
-        ['tidy-up', [4 * 60]],
-        ['sweep-all', everyMinute.filter((minute) => minute % 15 === 0)],
+        ['tidy-up', everyMinute.filter((minute) => minute % 5 === 0)],
+        ['sweep-all', everyMinute],
         ['wake-overdue', everyMinute],
       ]),
     );
