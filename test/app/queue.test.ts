@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -215,7 +216,7 @@ describe('a job', () => {
       worker.release();
     }
     expect(await jobs()).toMatchObject([
-      { locked_by: 'x', attempts: MAX_ATTEMPTS },
+      { locked_by: 'x', attempts: MAX_ATTEMPTS + 1 },
       { locked_by: null, attempts: 0 },
     ]);
   });
@@ -394,17 +395,134 @@ describe('a worker', () => {
     expect(worker.isHealthy()).toBe(false);
   });
 
+  test('begins a job at once that is added, not when it looks again', async () => {
+    const look = vi.fn(async () => {});
+    await work({ look }, { pollMs: 3_600_000 });
+    for (let number = 1; number <= 3; number += 1) {
+      await queue.wake('look', `store${number}`);
+      await vi.waitFor(() => expect(look).toHaveBeenCalledTimes(number), soon);
+    }
+  });
+
+  test('and another one have the jobs of each store take turns', async () => {
+    const { pool, close } = await openDatabase(database.url);
+    onTestFinished(close);
+    const stores = Array.from({ length: 5 }, (_, number) => `store${number}`);
+    const running = new Set<string>();
+    const turns: string[] = [];
+    const together: string[] = [];
+    const look = (byPool: pg.Pool): Tasks['look'] => {
+      const own = createQueue(byPool);
+      return async ({ storeHash }) => {
+        if (running.has(storeHash)) together.push(storeHash);
+        running.add(storeHash);
+        turns.push(storeHash);
+        // While it runs, and others are fetched.
+        for (const one of stores) await own.wake('look', one);
+        running.delete(storeHash);
+      };
+    };
+    const first = await work({ look: look(database.pool) });
+    const second = await work({ look: look(pool) }, { pool });
+    await queue.wake('look', stores);
+    await vi.waitFor(() => expect(turns.length).toBeGreaterThan(50), soon);
+    await Promise.all([first, second].map((one) => one.stop()));
+    expect(together).toEqual([]);
+  });
+
+  test('that is stopped gives jobs back at once that it has not begun', async () => {
+    const slow = slowTask();
+    const worker = await work({ look: slow.task }, { concurrency: 1 });
+    await queue.wake('look', 'runs');
+    await vi.waitFor(() => expect(slow.calls).toEqual(['runs']), soon);
+    await queue.wake('look', 'waits');
+    await vi.waitFor(
+      async () => expect((await jobs()).map(({ attempts }) => attempts)).toEqual([1, 1]),
+      soon,
+    );
+    const stopped = worker.stop();
+    await vi.waitFor(
+      async () => expect((await jobs()).map(({ attempts }) => attempts)).toEqual([1, 0]),
+      soon,
+    );
+    slow.endAll();
+    await stopped;
+    expect(await jobs()).toMatchObject([{ attempts: 0, locked_by: null }]);
+    expect(slow.calls).toEqual(['runs']);
+  });
+
+  test('that is stopped does not give back what was replaced, since both would have their turn at once', async () => {
+    const slow = slowTask();
+    const worker = await work({ look: slow.task }, { concurrency: 1 });
+    await queue.wake('look', 'runs');
+    await vi.waitFor(() => expect(slow.calls).toEqual(['runs']), soon);
+    await queue.wake('look', 'waits');
+    await vi.waitFor(
+      async () => expect((await jobs()).map(({ attempts }) => attempts)).toEqual([1, 1]),
+      soon,
+    );
+    await queue.wake('look', 'waits');
+    slow.endAll();
+    const stopped = worker.stop();
+    slow.endAll();
+    await stopped;
+    const next = slowTask();
+    await work({ look: next.task });
+    await vi.waitFor(() => expect(next.calls).toEqual(['waits']), soon);
+    await queue.wake('look', 'other');
+    await vi.waitFor(() => expect(next.calls).toEqual(['waits', 'other']), soon);
+    next.endAll();
+    await tidyUp(database.pool);
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]), soon);
+  });
+
+  test('leaves jobs to another one that it can not begin soon', async () => {
+    const slow = slowTask();
+    await work({ look: slow.task }, { concurrency: 1 });
+    await queue.wake('look', 'runs');
+    await vi.waitFor(() => expect(slow.calls).toEqual(['runs']), soon);
+    await queue.wake('look', 'waits');
+    await vi.waitFor(
+      async () => expect((await jobs()).map(({ attempts }) => attempts)).toEqual([1, 1]),
+      soon,
+    );
+    const other = vi.fn(async (_: { readonly storeHash: string }) => {});
+    await work({ look: other });
+    await vi.waitFor(() => expect(other).toHaveBeenCalled(), soon);
+    expect(other.mock.calls).toEqual([[{ storeHash: 'waits' }, { number: 1, isLast: false }]]);
+    slow.endAll();
+  });
+
+  test('has more jobs in transactions than there are connections, none of which fails', async () => {
+    await work({
+      look: () =>
+        database.db.transaction().execute(async (db) => {
+          await sql`select pg_sleep(0.05)`.execute(db);
+          await queue.wake('deliver', 'abc', { db });
+        }),
+    });
+    await queue.wake(
+      'look',
+      Array.from({ length: 60 }, (_, number) => `store${number}`),
+    );
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]), soon);
+    expect(logged).not.toContain('will be tried again');
+  });
+
   test('takes over the jobs of a process that was killed, within a minute, and no others', async () => {
     const dying = forkApp(database.url);
     const living = forkApp(database.url);
     processes.push(living);
     await Promise.all([dying, living].map((one) => one.until(({ ready }) => Boolean(ready))));
-    // Each has five places, so both are full then.
-    for (let number = 1; number <= 10; number += 1) {
-      await queue.add('look', { storeHash: `store${number}` }, { key: `look:store${number}` });
-    }
-    const begunBy = (one: AppProcess) => one.told.flatMap(({ began }) => began?.storeHash ?? []).sort();
-    await vi.waitFor(() => expect([...begunBy(dying), ...begunBy(living)]).toHaveLength(10), soon);
+    // Each has twenty places, and fetches for twice as many.
+    const all = Array.from({ length: 100 }, (_, number) => `store${number}`);
+    await queue.wake('look', all);
+    const begunBy = (one: AppProcess) => one.told.flatMap(({ began }) => began?.storeHash ?? []);
+    await vi.waitFor(async () => {
+      for (const one of [dying, living]) expect(begunBy(one)).toHaveLength(20);
+      const fetched = (await jobs()).filter(({ attempts }) => attempts > 0);
+      expect(fetched.length).toBeGreaterThan(60);
+    }, soon);
     await dying.kill();
     const killedAt = performance.now();
     const taken: string[] = [];
@@ -413,10 +531,11 @@ describe('a worker', () => {
         taken.push(storeHash);
       },
     });
-    await vi.waitFor(() => expect(taken.sort()).toEqual(begunBy(dying)), { timeout: 60_000, interval: 50 });
+    const left = all.filter((storeHash) => !begunBy(living).includes(storeHash)).sort();
+    await vi.waitFor(() => expect(taken.sort()).toEqual(left), { timeout: 60_000, interval: 50 });
     console.log(`taken over after ${((performance.now() - killedAt) / 1000).toFixed(1)} s`);
     await vi.waitFor(
-      async () => expect((await jobs()).map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1]),
+      async () => expect((await jobs()).map(({ attempts }) => attempts)).toEqual(Array(20).fill(1)),
       soon,
     );
   }, 90_000);

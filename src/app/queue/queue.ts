@@ -109,14 +109,21 @@ async function addJobs(
   while (left.length > 0) {
     const payloads = left.map(({ payload }) => JSON.stringify(payload));
     const keys = left.map(({ key }) => key);
-    // Jobs of one queue, which has the name of the key, run one after the other.
+    // Jobs of one queue, which has the name of the key, run one after the other. One that a worker has already, and that is replaced, is over
+    // even if that gives it back before it began: graphile-worker takes one attempt off it then, and would fetch both at once.
     const { rows } = await sql<{ key: string | null }>`
+      with replaced as (
+        update graphile_worker._private_jobs set key = null, attempts = max_attempts + 1
+        where key = any(${keys}::text[]) and locked_at is not null
+        returning id
+      )
       select key from graphile_worker.add_jobs(
         array(
           select row(
             ${name}::text, payload::json, key, ${runAt}::timestamptz, ${MAX_ATTEMPTS}::smallint, key, null, null
           )::graphile_worker.job_spec
           from unnest(${payloads}::text[], ${keys}::text[]) as job (payload, key)
+          where (select count(*) from replaced) >= 0
         ),
         ${keepsRunAt}::boolean
       )`.execute(db);
