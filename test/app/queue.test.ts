@@ -221,6 +221,21 @@ describe('a job', () => {
     ]);
   });
 
+  test('can be added and is run when the numbers of queues and tasks are used up', async () => {
+    const add = (storeHash: string) => queue.wake('look', storeHash);
+    await add('first');
+    for (const sequence of ['job_queues_id_seq', 'tasks_id_seq']) {
+      await database.pool.query('select setval($1, 2147483647)', [`graphile_worker.${sequence}`]);
+    }
+    // The first has the number that the second gets.
+    await add('second');
+    await add('third');
+    const look = vi.fn(async (_: { readonly storeHash: string }) => {});
+    await work({ look });
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]), soon);
+    expect(look.mock.calls.map(([{ storeHash }]) => storeHash).sort()).toEqual(['first', 'second', 'third']);
+  });
+
   test('is added beside others of its task at once, each under its own key', async () => {
     const runAt = new Date(Date.now() + 3_600_000);
     await queue.add('look', { storeHash: 'b' }, { key: 'look:b', runAt });

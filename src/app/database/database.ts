@@ -102,6 +102,19 @@ function reasonOf(error: unknown): string {
     : 'it is not an address';
 }
 
+/*
+ * graphile-worker numbers queues and tasks with 32 bits, and takes a number whenever a job is added, also for what is there already: two weeks of 50
+ * million orders a day, and no job could be added any more. So it begins again from 1. Where a queue has the number still, a job of a
+ * new one runs without: the one time that it does not take turns, it does no harm.
+ */
+async function cycleNumbers(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ name: string }>(`
+    select format('graphile_worker.%I', sequencename) as name from pg_sequences
+    where schemaname = 'graphile_worker' and data_type = 'integer'::regtype and not cycle`);
+  // Each by itself: two at once, and processes that start at the same time could wait for each other forever.
+  for (const { name } of rows) await pool.query(`alter sequence ${name} cycle`);
+}
+
 async function migrate(pool: pg.Pool, db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
   const { error } = await migrator.migrateToLatest();
@@ -117,6 +130,7 @@ async function migrate(pool: pg.Pool, db: Kysely<Tables>): Promise<void> {
   }
   try {
     await runMigrations({ pgPool: pool, logger: new Logger(() => () => {}) });
+    await cycleNumbers(pool);
   } catch (error) {
     throw migrationFailed(error);
   }
