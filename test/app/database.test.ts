@@ -111,6 +111,31 @@ describe('opening a database', () => {
   });
 });
 
+describe('a transaction of a process that stopped in its tracks', () => {
+  test('ends after 30 seconds', async () => {
+    const { pool } = keep(await openTestDatabase());
+    const { rows } = await pool.query('show idle_in_transaction_session_timeout');
+    expect(rows).toEqual([{ idle_in_transaction_session_timeout: '30s' }]);
+  });
+
+  test('keeps its rows from others no longer, changes nothing, and takes no other connection along', async () => {
+    const { url, db: other } = keep(await openTestDatabase());
+    const warn = vi.fn();
+    const { pool, db } = keep(await openDatabase(url, { warn }, { idleTransactionMs: 100 }));
+    await db.insertInto('store').values(store).execute();
+    const stopped = await pool.connect();
+    const ended = new Promise((resolve) => stopped.once('end', resolve));
+    await stopped.query('begin');
+    await stopped.query("update store set name = 'Half'");
+    await other.updateTable('store').set({ name: 'Other' }).execute();
+    await ended;
+    await expect(stopped.query('commit')).rejects.toThrow();
+    stopped.release(true);
+    expect(await db.selectFrom('store').select('name').execute()).toEqual([{ name: 'Other' }]);
+    expect(warn.mock.calls[0]).toMatchObject([{ err: { code: '25P03' } }, 'a database connection was lost']);
+  });
+});
+
 // PostgreSQL's client comes with Debian's server, and not with the embedded one.
 test.skipIf(!process.env.TEST_DATABASE_URL || spawnSync('pg_dump', ['--version']).status !== 0)(
   'a dump that is restored into an empty database has all rows, and jobs that wait',

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -7,6 +8,7 @@ import { createLog } from '../../src/app/log.js';
 import { createMetrics } from '../../src/app/metrics.js';
 import { cronItems } from '../../src/app/queue/cron.js';
 import { createQueue, MAX_ATTEMPTS, type Queue, type Tasks } from '../../src/app/queue/queue.js';
+import { tidyUp } from '../../src/app/queue/tidy-up.js';
 import { startWorker, type Worker, type WorkerOptions } from '../../src/app/queue/worker.js';
 import { openTestDatabase } from '../support/app-database.js';
 import { type AppProcess, forkApp } from '../support/fork-app.js';
@@ -94,7 +96,7 @@ const jobs = async () =>
   (
     await database.pool.query(
       `select task_identifier as task, attempts, last_error, locked_by, run_at from graphile_worker.jobs
-        where task_identifier not in ('sweep-all', 'wake-overdue') order by id`,
+        where task_identifier not in ('poll-all', 'sweep-all', 'tidy-up', 'wake-overdue') order by id`,
     )
   ).rows;
 
@@ -218,9 +220,24 @@ describe('a job', () => {
       worker.release();
     }
     expect(await jobs()).toMatchObject([
-      { locked_by: 'x', attempts: MAX_ATTEMPTS },
+      { locked_by: 'x', attempts: MAX_ATTEMPTS + 1 },
       { locked_by: null, attempts: 0 },
     ]);
+  });
+
+  test('can be added and is run when the numbers of queues and tasks are used up', async () => {
+    const add = (storeHash: string) => queue.wake('look', storeHash);
+    await add('first');
+    for (const sequence of ['job_queues_id_seq', 'tasks_id_seq']) {
+      await database.pool.query('select setval($1, 2147483647)', [`graphile_worker.${sequence}`]);
+    }
+    // The first has the number that the second gets.
+    await add('second');
+    await add('third');
+    const look = vi.fn(async (_: { readonly storeHash: string }) => {});
+    await work({ look });
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]), soon);
+    expect(look.mock.calls.map(([{ storeHash }]) => storeHash).sort()).toEqual(['first', 'second', 'third']);
   });
 
   test('is added beside others of its task at once, each under its own key', async () => {
@@ -397,17 +414,134 @@ describe('a worker', () => {
     expect(worker.isHealthy()).toBe(false);
   });
 
+  test('begins a job at once that is added, not when it looks again', async () => {
+    const look = vi.fn(async () => {});
+    await work({ look }, { pollMs: 3_600_000 });
+    for (let number = 1; number <= 3; number += 1) {
+      await queue.wake('look', `store${number}`);
+      await vi.waitFor(() => expect(look).toHaveBeenCalledTimes(number), soon);
+    }
+  });
+
+  test('and another one have the jobs of each store take turns', async () => {
+    const { pool, close } = await openDatabase(database.url);
+    onTestFinished(close);
+    const stores = Array.from({ length: 5 }, (_, number) => `store${number}`);
+    const running = new Set<string>();
+    const turns: string[] = [];
+    const together: string[] = [];
+    const look = (byPool: pg.Pool): Tasks['look'] => {
+      const own = createQueue(byPool);
+      return async ({ storeHash }) => {
+        if (running.has(storeHash)) together.push(storeHash);
+        running.add(storeHash);
+        turns.push(storeHash);
+        // While it runs, and others are fetched.
+        for (const one of stores) await own.wake('look', one);
+        running.delete(storeHash);
+      };
+    };
+    const first = await work({ look: look(database.pool) });
+    const second = await work({ look: look(pool) }, { pool });
+    await queue.wake('look', stores);
+    await vi.waitFor(() => expect(turns.length).toBeGreaterThan(50), soon);
+    await Promise.all([first, second].map((one) => one.stop()));
+    expect(together).toEqual([]);
+  });
+
+  test('that is stopped gives jobs back at once that it has not begun', async () => {
+    const slow = slowTask();
+    const worker = await work({ look: slow.task }, { concurrency: 1 });
+    await queue.wake('look', 'runs');
+    await vi.waitFor(() => expect(slow.calls).toEqual(['runs']), soon);
+    await queue.wake('look', 'waits');
+    await vi.waitFor(
+      async () => expect((await jobs()).map(({ attempts }) => attempts)).toEqual([1, 1]),
+      soon,
+    );
+    const stopped = worker.stop();
+    await vi.waitFor(
+      async () => expect((await jobs()).map(({ attempts }) => attempts)).toEqual([1, 0]),
+      soon,
+    );
+    slow.endAll();
+    await stopped;
+    expect(await jobs()).toMatchObject([{ attempts: 0, locked_by: null }]);
+    expect(slow.calls).toEqual(['runs']);
+  });
+
+  test('that is stopped does not give back what was replaced, since both would have their turn at once', async () => {
+    const slow = slowTask();
+    const worker = await work({ look: slow.task }, { concurrency: 1 });
+    await queue.wake('look', 'runs');
+    await vi.waitFor(() => expect(slow.calls).toEqual(['runs']), soon);
+    await queue.wake('look', 'waits');
+    await vi.waitFor(
+      async () => expect((await jobs()).map(({ attempts }) => attempts)).toEqual([1, 1]),
+      soon,
+    );
+    await queue.wake('look', 'waits');
+    slow.endAll();
+    const stopped = worker.stop();
+    slow.endAll();
+    await stopped;
+    const next = slowTask();
+    await work({ look: next.task });
+    await vi.waitFor(() => expect(next.calls).toEqual(['waits']), soon);
+    await queue.wake('look', 'other');
+    await vi.waitFor(() => expect(next.calls).toEqual(['waits', 'other']), soon);
+    next.endAll();
+    await tidyUp(database.pool);
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]), soon);
+  });
+
+  test('leaves jobs to another one that it can not begin soon', async () => {
+    const slow = slowTask();
+    await work({ look: slow.task }, { concurrency: 1 });
+    await queue.wake('look', 'runs');
+    await vi.waitFor(() => expect(slow.calls).toEqual(['runs']), soon);
+    await queue.wake('look', 'waits');
+    await vi.waitFor(
+      async () => expect((await jobs()).map(({ attempts }) => attempts)).toEqual([1, 1]),
+      soon,
+    );
+    const other = vi.fn(async (_: { readonly storeHash: string }) => {});
+    await work({ look: other });
+    await vi.waitFor(() => expect(other).toHaveBeenCalled(), soon);
+    expect(other.mock.calls).toEqual([[{ storeHash: 'waits' }, { number: 1, isLast: false }]]);
+    slow.endAll();
+  });
+
+  test('has more jobs in transactions than there are connections, none of which fails', async () => {
+    await work({
+      look: () =>
+        database.db.transaction().execute(async (db) => {
+          await sql`select pg_sleep(0.05)`.execute(db);
+          await queue.wake('deliver', 'abc', { db });
+        }),
+    });
+    await queue.wake(
+      'look',
+      Array.from({ length: 60 }, (_, number) => `store${number}`),
+    );
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]), soon);
+    expect(logged).not.toContain('will be tried again');
+  });
+
   test('takes over the jobs of a process that was killed, within a minute, and no others', async () => {
     const dying = forkApp(database.url);
     const living = forkApp(database.url);
     processes.push(living);
     await Promise.all([dying, living].map((one) => one.until(({ ready }) => Boolean(ready))));
-    // Each has five places, so both are full then.
-    for (let number = 1; number <= 10; number += 1) {
-      await queue.add('look', { storeHash: `store${number}` }, { key: `look:store${number}` });
-    }
-    const begunBy = (one: AppProcess) => one.told.flatMap(({ began }) => began?.storeHash ?? []).sort();
-    await vi.waitFor(() => expect([...begunBy(dying), ...begunBy(living)]).toHaveLength(10), soon);
+    // Each has twenty places, and fetches for twice as many.
+    const all = Array.from({ length: 100 }, (_, number) => `store${number}`);
+    await queue.wake('look', all);
+    const begunBy = (one: AppProcess) => one.told.flatMap(({ began }) => began?.storeHash ?? []);
+    await vi.waitFor(async () => {
+      for (const one of [dying, living]) expect(begunBy(one)).toHaveLength(20);
+      const fetched = (await jobs()).filter(({ attempts }) => attempts > 0);
+      expect(fetched.length).toBeGreaterThan(60);
+    }, soon);
     await dying.kill();
     const killedAt = performance.now();
     const taken: string[] = [];
@@ -416,17 +550,86 @@ describe('a worker', () => {
         taken.push(storeHash);
       },
     });
-    await vi.waitFor(() => expect(taken.sort()).toEqual(begunBy(dying)), { timeout: 60_000, interval: 50 });
+    const left = all.filter((storeHash) => !begunBy(living).includes(storeHash)).sort();
+    await vi.waitFor(() => expect(taken.sort()).toEqual(left), { timeout: 60_000, interval: 50 });
     console.log(`taken over after ${((performance.now() - killedAt) / 1000).toFixed(1)} s`);
     await vi.waitFor(
-      async () => expect((await jobs()).map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1]),
+      async () => expect((await jobs()).map(({ attempts }) => attempts)).toEqual(Array(20).fill(1)),
       soon,
     );
   }, 90_000);
 });
 
+describe('tidying up', () => {
+  const queues = async () =>
+    (
+      await database.pool.query(
+        'select queue_name as name from graphile_worker._private_job_queues order by name',
+      )
+    ).rows.map(({ name }) => name);
+  /** Leaves a queue behind that nobody uses. */
+  const useQueue = async (name: string): Promise<void> => {
+    await queue.add('look', { storeHash: 'abc' }, { key: name });
+    await database.pool.query('select graphile_worker.remove_job($1)', [name]);
+  };
+  const isWaiting = async (): Promise<boolean> => {
+    const { rows } = await database.pool.query(
+      "select 1 from pg_locks where not granted and mode = 'ShareRowExclusiveLock'",
+    );
+    return rows.length > 0;
+  };
+
+  test('forgets queues that nobody uses, and no others', async () => {
+    await useQueue('look:over');
+    await queue.add('look', { storeHash: 'abc' }, { key: 'look:waits' });
+    await queue.add('look', { storeHash: 'abc' }, { key: 'look:later', runAt: new Date('2100-01-01') });
+    expect(await queues()).toEqual(['look:later', 'look:over', 'look:waits']);
+    await tidyUp(database.pool);
+    expect(await queues()).toEqual(['look:later', 'look:waits']);
+  });
+
+  test('forgets jobs that failed for good, with their queues, and none that run or are tried again', async () => {
+    const set = (key: string, change: string) =>
+      database.pool.query(`update graphile_worker._private_jobs set ${change} where key = $1`, [key]);
+    for (const key of ['failed', 'fails', 'runs']) await queue.add('look', { storeHash: key }, { key });
+    await set('failed', 'attempts = max_attempts');
+    await set('fails', 'attempts = max_attempts - 1');
+    await set('runs', "attempts = max_attempts, locked_at = now(), locked_by = 'x'");
+    await tidyUp(database.pool);
+    expect(await queues()).toEqual(['fails', 'runs']);
+    expect(await jobs()).toMatchObject([{ attempts: MAX_ATTEMPTS - 1 }, { locked_by: 'x' }]);
+  });
+
+  test('keeps no job from running that is added meanwhile', async () => {
+    const slow = slowTask();
+    await work({ look: slow.task });
+    await useQueue('look:abc');
+    let tidied: Promise<void> = Promise.resolve();
+    await database.db.transaction().execute(async (db) => {
+      await queue.wake('look', 'abc', { db });
+      tidied = tidyUp(database.pool);
+      await vi.waitFor(async () => expect(await isWaiting()).toBe(true), soon);
+    });
+    await tidied;
+    await vi.waitFor(() => expect(slow.calls).toEqual(['abc']), soon);
+    expect(await queues()).toContain('look:abc');
+    slow.endAll();
+  });
+
+  test('gives way when a transaction that adds jobs does not end', async () => {
+    await useQueue('look:over');
+    await database.db.transaction().execute(async (db) => {
+      await queue.wake('look', 'abc', { db });
+      await expect(tidyUp(database.pool)).rejects.toThrow('lock timeout');
+      // On another connection.
+      await queue.wake('look', 'def');
+    });
+    expect(await queues()).toEqual(['look:abc', 'look:def', 'look:over']);
+  });
+});
+
 describe('what the clock adds', () => {
-  test('comes nightly at 02:00, 03:00 and 04:00 UTC, every 15 minutes, and every minute', () => {
+  test('comes nightly at 02:00 and 03:00 UTC, every five minutes, and every minute', () => {
     const dates = { date: 1, month: 1, dow: 1 };
     const everyMinute = Array.from({ length: 24 * 60 }, (_, minute) => minute);
     const times = new Map(
@@ -439,8 +642,9 @@ describe('what the clock adds', () => {
       new Map([
         ['look-at-all', [2 * 60]],
         ['erase', [3 * 60]],
-        ['tidy-up', [4 * 60]],
-        ['sweep-all', everyMinute.filter((minute) => minute % 15 === 0)],
+        ['tidy-up', everyMinute.filter((minute) => minute % 5 === 0)],
+        ['sweep-all', everyMinute],
+        ['poll-all', everyMinute],
         ['wake-overdue', everyMinute],
       ]),
     );
@@ -454,7 +658,7 @@ describe('what the clock adds', () => {
           'select identifier from graphile_worker._private_known_crontabs order by identifier',
         )
       ).rows.map(({ identifier }) => identifier);
-    const all = ['erase', 'look-at-all', 'sweep-all', 'tidy-up', 'wake-overdue'];
+    const all = ['erase', 'look-at-all', 'poll-all', 'sweep-all', 'tidy-up', 'wake-overdue'];
     await vi.waitFor(async () => expect(await known()).toEqual(all), soon);
     await Promise.all(workers.splice(0).map((worker) => worker.stop()));
 

@@ -431,31 +431,78 @@ describe('all stores', () => {
       })
       .execute();
 
-  it('are swept within 14 minutes, evenly, unless they do not let us in', async () => {
-    for (let number = 0; number < 200; number += 1) await addStore(`other${number}`);
+  const addStores = async (): Promise<void> => {
+    for (let number = 0; number < 100; number += 1) await addStore(`other${number}`);
+  };
+  /** Each sweep that begins where the clock runs `sweepAll` at these times. What waits begins on time. */
+  async function sweptWhen(times: readonly number[]): Promise<Map<string, number[]>> {
+    const swept = new Map<string, number[]>();
+    for (const [index, time] of times.entries()) {
+      setTime(time);
+      await sweepAll(deps());
+      for (const { payload, runAt, key } of await store.queued('sweep')) {
+        const begins = runAt.getTime() - START.getTime();
+        if (begins >= (times[index + 1] ?? time + MINUTE)) continue;
+        await sql`select graphile_worker.remove_job(${key})`.execute(deps().db);
+        swept.set(payload.storeHash, [...(swept.get(payload.storeHash) ?? []), begins]);
+      }
+    }
+    return swept;
+  }
+  const everyMinute = (from: number, minutes: number): number[] =>
+    Array.from({ length: minutes }, (_, minute) => from + minute * MINUTE);
+
+  it('are swept once in 15 minutes each, evenly, unless they do not let us in', async () => {
+    await addStores();
     await addStore('gone', { uninstalled_at: START });
     await addStore('refused', { token_refused_at: START });
-    await sweepAll(deps());
-    const turns = await store.queued('sweep');
-    expect(turns).toHaveLength(201);
-    const hashes = turns.map(({ payload }) => payload.storeHash);
-    expect(hashes).not.toContain('gone');
-    expect(hashes).not.toContain('refused');
-    const minutes = turns.map(({ runAt }) => Math.floor((runAt.getTime() - START.getTime()) / MINUTE));
-    expect(Math.min(...minutes)).toBeGreaterThanOrEqual(0);
-    expect(Math.max(...minutes)).toBeLessThan(14);
-    for (let minute = 0; minute < 14; minute += 1) {
+    const swept = await sweptWhen(everyMinute(0, 30));
+    expect(swept.size).toBe(101);
+    expect([...swept.keys()]).not.toContain('gone');
+    expect([...swept.keys()]).not.toContain('refused');
+    for (const times of swept.values()) {
+      const [first = Number.NaN] = times;
+      expect(times).toEqual([first, first + 15 * MINUTE]);
+    }
+    const minutes = [...swept.values()].flat().map((time) => Math.floor(time / MINUTE));
+    for (let minute = 0; minute < 30; minute += 1) {
       const count = minutes.filter((one) => one === minute).length;
-      expect(count, `in minute ${minute}`).toBeGreaterThan(2);
-      expect(count, `in minute ${minute}`).toBeLessThan(30);
+      expect(count, `in minute ${minute}`).toBeGreaterThan(0);
+      expect(count, `in minute ${minute}`).toBeLessThan(20);
     }
   });
 
+  it('wait for their turn only while it is near', async () => {
+    await addStores();
+    await sweepAll(deps());
+    const waiting = await store.queued('sweep');
+    expect(waiting.length).toBeGreaterThan(0);
+    for (const { runAt } of waiting) expect(runAt.getTime()).toBeLessThan(START.getTime() + 2 * MINUTE);
+  });
+
+  it('have their turn though the clock comes late', async () => {
+    await addStores();
+    const swept = await sweptWhen(
+      [0, 119, 180, 299, 360, 420, 539, 600, 719, 780, 840].map((at) => at * SECOND),
+    );
+    expect(swept.size).toBe(101);
+    for (const times of swept.values()) expect(times).toHaveLength(1);
+  });
+
+  it('are all swept within 15 minutes once a process is there again', async () => {
+    await addStores();
+    await sweptWhen([0]);
+    const swept = await sweptWhen(everyMinute(5 * HOUR + 7 * MINUTE + 31 * SECOND, 15));
+    expect(swept.size).toBe(101);
+  });
+
   it('keep the turn that they wait for, however late it is', async () => {
-    await sweepAll(deps());
-    const [first] = await store.queued('sweep');
-    setTime(HOUR);
-    await sweepAll(deps());
-    expect(await store.queued('sweep')).toEqual([first]);
+    const runAt = at(-HOUR);
+    await deps().queue.wake('sweep', hash(), { runAt });
+    for (const time of everyMinute(0, 15)) {
+      setTime(time);
+      await sweepAll(deps());
+    }
+    expect(await store.queued('sweep')).toMatchObject([{ runAt }]);
   });
 });

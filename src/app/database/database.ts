@@ -18,18 +18,26 @@ export interface OpenDatabase {
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
+ * How long a transaction may wait for us to go on. None waits for anything but the database, so one that does belongs to a process that stopped in
+ * its tracks, and would keep the rows of orders and stores from all others.
+ */
+const IDLE_TRANSACTION_MS = 30_000;
+
+/**
  * Opens the database at an address and brings the tables of app and queue up to date. Several processes may do so at the same time: one
  * does it, the others wait.
  *
  * @param url - `postgres://user:password@host:5432/database`, as libpq has it. No error and no log holds it.
  * @param log - Is told when a connection that nobody used was lost. The pool makes new ones.
+ * @param options.idleTransactionMs - How long a transaction may wait for us to go on, unless it is as it is for merchants.
  * @throws {AppError} `DATABASE_UNREACHABLE`, `DATABASE_NEWER_THAN_APP` or `DATABASE_MIGRATION_FAILED`.
  */
 export async function openDatabase(
   url: string,
   log?: Pick<FastifyBaseLogger, 'warn'>,
+  { idleTransactionMs = IDLE_TRANSACTION_MS }: { readonly idleTransactionMs?: number } = {},
 ): Promise<OpenDatabase> {
-  const pool = makePool(url, log);
+  const pool = makePool(url, log, idleTransactionMs);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await reach(pool);
@@ -41,7 +49,11 @@ export async function openDatabase(
   return { pool, db, close: () => db.destroy() };
 }
 
-function makePool(url: string, log: Pick<FastifyBaseLogger, 'warn'> | undefined): pg.Pool {
+function makePool(
+  url: string,
+  log: Pick<FastifyBaseLogger, 'warn'> | undefined,
+  idleTransactionMs: number,
+): pg.Pool {
   const types = new pg.TypeOverrides();
   // Ids of BigCommerce's and our own counts are far from 2^53.
   types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -52,6 +64,7 @@ function makePool(url: string, log: Pick<FastifyBaseLogger, 'warn'> | undefined)
     types,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: idleTransactionMs,
   });
   const lost = (error: Error): void => log?.warn({ err: error }, 'a database connection was lost');
   pool.on('error', lost);
@@ -89,6 +102,19 @@ function reasonOf(error: unknown): string {
     : 'it is not an address';
 }
 
+/*
+ * graphile-worker numbers queues and tasks with 32 bits, and takes a number whenever a job is added, also for what is there already: two weeks of 50
+ * million orders a day, and no job could be added any more. So it begins again from 1. Where a queue has the number still, a job of a
+ * new one runs without: the one time that it does not take turns, it does no harm.
+ */
+async function cycleNumbers(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ name: string }>(`
+    select format('graphile_worker.%I', sequencename) as name from pg_sequences
+    where schemaname = 'graphile_worker' and data_type = 'integer'::regtype and not cycle`);
+  // Each by itself: two at once, and processes that start at the same time could wait for each other forever.
+  for (const { name } of rows) await pool.query(`alter sequence ${name} cycle`);
+}
+
 async function migrate(pool: pg.Pool, db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
   const { error } = await migrator.migrateToLatest();
@@ -104,6 +130,7 @@ async function migrate(pool: pg.Pool, db: Kysely<Tables>): Promise<void> {
   }
   try {
     await runMigrations({ pgPool: pool, logger: new Logger(() => () => {}) });
+    await cycleNumbers(pool);
   } catch (error) {
     throw migrationFailed(error);
   }

@@ -10,8 +10,11 @@ import { storeClient } from '../stores/stores.js';
 import { markFound } from './found-orders.js';
 import { goThroughPages } from './order-pages.js';
 
-/** How long it takes until every store had its turn: over before the next one begins. */
-const SPREAD_MS = 14 * 60 * 1_000;
+/** How often each store is swept. */
+const EVERY_MS = 15 * 60 * 1_000;
+
+/** How far {@link sweepAll} looks ahead: a minute further than to its next run, which may be late. */
+const AHEAD_MS = 2 * 60 * 1_000;
 
 /** How much of what was swept is swept again: BigCommerce's times are whole seconds, and it does not say whether bounds belong to it. */
 const OVERLAP_MS = 5_000;
@@ -22,7 +25,8 @@ type Window = Pick<Selectable<OrderSweepTable>, 'swept_to' | 'next_order_id'> & 
 };
 
 /**
- * Has every store swept that lets us in, spread over the minutes that follow. One that waits for its turn keeps it.
+ * Has the stores swept whose turn is within the next two minutes, of all that let us in. Every minute. Each store has its turn at a moment of
+ * its own within each quarter of an hour, so one that missed it while no process ran has the next; until then, nothing waits for it.
  */
 export async function sweepAll({ db, now, queue }: Pick<AppDeps, 'db' | 'now' | 'queue'>): Promise<void> {
   const stores = await db
@@ -33,8 +37,17 @@ export async function sweepAll({ db, now, queue }: Pick<AppDeps, 'db' | 'now' | 
     .execute();
   const from = now();
   for (const { store_hash: storeHash } of stores) {
-    await queue.wake('sweep', storeHash, { runAt: turnOf(storeHash, from, SPREAD_MS), keepsRunAt: true });
+    const runAt = nextTurnOf(storeHash, from);
+    if (runAt.getTime() >= from.getTime() + AHEAD_MS) continue;
+    // One that waits keeps its turn.
+    await queue.wake('sweep', storeHash, { runAt, keepsRunAt: true });
   }
+}
+
+function nextTurnOf(storeHash: string, from: Date): Date {
+  const round = new Date(from.getTime() - (from.getTime() % EVERY_MS));
+  const turn = turnOf(storeHash, round, EVERY_MS);
+  return turn >= from ? turn : new Date(turn.getTime() + EVERY_MS);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type ParsedCronItem, parseCronItems } from 'graphile-worker';
 import { MAX_ATTEMPTS, type TaskPayloads } from './queue.js';
 
-/** The queue's own: forgets jobs that failed for good. What became of them is in the app's tables and in the log. */
+/** The queue's own; see `tidy-up.ts`. */
 export const TIDY_UP = 'tidy-up';
 
 const MINUTE_MS = 60_000;
@@ -19,8 +19,8 @@ const TURNS = {
   // What was missed in the night is worth doing by day. What is frequent comes again anyway: one turn is enough to catch up.
   'look-at-all': { match: '0 2 * * *', backfillMs: 20 * HOUR_MS },
   erase: { match: '0 3 * * *', backfillMs: 20 * HOUR_MS },
-  [TIDY_UP]: { match: '0 4 * * *', backfillMs: 20 * HOUR_MS },
-  'sweep-all': { match: '*/15 * * * *', backfillMs: 15 * MINUTE_MS },
+  [TIDY_UP]: { match: '*/5 * * * *', backfillMs: 5 * MINUTE_MS },
+  'sweep-all': { match: '* * * * *', backfillMs: MINUTE_MS },
   'poll-all': { match: '* * * * *', backfillMs: MINUTE_MS },
   'wake-overdue': { match: '* * * * *', backfillMs: MINUTE_MS },
 } satisfies Partial<Record<keyof TaskPayloads | typeof TIDY_UP, Turn>>;

@@ -29,7 +29,7 @@ export interface TaskPayloads {
   readonly 'refill-codes': { readonly storeHash: string };
   /** Has every store asked whose turn it is. Every minute. */
   readonly 'poll-all': Record<string, never>;
-  /** Has every store swept, spread over the minutes that follow. Every 15 minutes. */
+  /** Has the stores swept whose turn it is, each once in 15 minutes. Every minute. */
   readonly 'sweep-all': Record<string, never>;
   /** Wakes stores with something overdue, whatever became of their jobs. Every minute. */
   readonly 'wake-overdue': Record<string, never>;
@@ -117,14 +117,22 @@ async function addJobs(
   while (left.length > 0) {
     const payloads = left.map(({ payload }) => JSON.stringify(payload));
     const keys = left.map(({ key }) => key);
-    // Jobs of one queue, which has the name of the key, run one after the other.
+    // Jobs of one queue, which has the name of the key, run one after the other. One that a worker has already, and that is replaced, is over
+    // even if that gives it back before it began: graphile-worker takes one attempt off it then, and would fetch both at once. Counting has that
+    // done first.
     const { rows } = await sql<{ key: string | null }>`
+      with replaced as (
+        update graphile_worker._private_jobs set key = null, attempts = max_attempts + 1
+        where key = any(${keys}::text[]) and locked_at is not null
+        returning id
+      )
       select key from graphile_worker.add_jobs(
         array(
           select row(
             ${name}::text, payload::json, key, ${runAt}::timestamptz, ${MAX_ATTEMPTS}::smallint, key, null, null
           )::graphile_worker.job_spec
           from unnest(${payloads}::text[], ${keys}::text[]) as job (payload, key)
+          where (select count(*) from replaced) >= 0
         ),
         ${keepsRunAt}::boolean
       )`.execute(db);

@@ -1,6 +1,7 @@
-import { type JobHelpers, makeWorkerUtils, type TaskList } from 'graphile-worker';
+import type { JobHelpers, TaskList } from 'graphile-worker';
 import { TIDY_UP } from './cron.js';
 import type { TaskPayloads, Tasks } from './queue.js';
+import { tidyUp } from './tidy-up.js';
 import type { WorkerOptions } from './worker.js';
 
 declare global {
@@ -51,11 +52,7 @@ export function taskList({ pool, tasks, log, metrics }: WorkerOptions): TaskList
     'look-at-all': step('look-at-all', tasks['look-at-all']),
     'roll-out': step('roll-out', tasks['roll-out']),
     erase: step('erase', tasks.erase),
-    async [TIDY_UP]() {
-      const { cleanup, release } = await makeWorkerUtils({ pgPool: pool });
-      await cleanup({ tasks: ['DELETE_PERMAFAILED_JOBS'] });
-      await release();
-    },
+    [TIDY_UP]: () => tidyUp(pool),
   } satisfies Record<keyof TaskPayloads | typeof TIDY_UP, unknown>;
 }
 

@@ -29,10 +29,12 @@ export interface WorkerOptions {
   /** Is told what the worker does, and never what jobs are told. */
   readonly log: FastifyBaseLogger;
   readonly metrics: Pick<Metrics, 'jobs'>;
-  /** How many jobs run at the same time. */
+  /** How many jobs run at the same time, 20 unless said otherwise: most of their time, they wait for BigCommerce or Extole. */
   readonly concurrency?: number;
   /** How patient it is, unless it is as it is for merchants. */
   readonly timing?: Pick<Timing, 'presenceMs'>;
+  /** How often it looks for jobs that it was not told of. */
+  readonly pollMs?: number;
   /** How long jobs get to end when the worker is stopped. */
   readonly stopMs?: number;
 }
@@ -40,8 +42,18 @@ export interface WorkerOptions {
 const STOP_MS = 20_000;
 const RESTART_MS = 1000;
 
-/** A job is told of when it is added. One that waited for another of its key, or for a dead process, has to be found. */
-const POLL_MS = 1000;
+/** A job is told of when it is added. One that waited for another of its key, or while another process fetched, has to be found. */
+const POLL_MS = 200;
+
+/*
+ * While one process fetches, others find no job of any store. So each fetches as few times as it can: as many at once as it can run, and as many
+ * again for when those end. What it can't begin soon is for others to begin.
+ */
+const FETCH_SIZE_PER_JOB = 2;
+const FETCHED_KEPT_MS = 5000;
+
+/** How graphile-worker says that it does not know which jobs the database gave it. It has no event for that. */
+const FETCH_FAILED = 'Error occurred fetching jobs';
 
 /**
  * Starts to run jobs; settles when other processes see that this one does. One worker in each process, and as many processes as wanted: the
@@ -86,8 +98,12 @@ interface Run {
 }
 
 async function startRun(options: WorkerOptions): Promise<Run> {
-  const { pool, log, concurrency = 5, timing = TIMING } = options;
+  const { pool, log, concurrency = 20, pollMs = POLL_MS, timing = TIMING } = options;
   const events = new EventEmitter();
+  let fetchFailed = (): void => {};
+  const mayHaveLost = new Promise<void>((resolve) => {
+    fetchFailed = resolve;
+  });
   const created = new Promise<WorkerEventMap['pool:create']>((resolve) => {
     events.once('pool:create', resolve);
   });
@@ -96,18 +112,24 @@ async function startRun(options: WorkerOptions): Promise<Run> {
     taskList: taskList(options),
     parsedCronItems: cronItems(),
     concurrency,
-    pollInterval: POLL_MS,
+    pollInterval: pollMs,
     events,
-    logger: quietLogger(log),
+    logger: quietLogger(log, fetchFailed),
     // The app stops us when it has stopped to take requests.
     noHandleSignals: true,
-    // Without these, a job whose end can't be written would end the process.
-    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    preset: {
+      worker: {
+        // Without these, a job whose end can't be written would end the process.
+        completeJobBatchDelay: 0,
+        failJobBatchDelay: 0,
+        localQueue: { size: concurrency * FETCH_SIZE_PER_JOB, ttl: FETCHED_KEPT_MS },
+      },
+    },
   });
-  // A job that a connection was to bring when it broke is ours without our knowing, and its store would wait for hours. It is free again
+  // Jobs that a connection was to bring when it broke are ours without our knowing, and their stores would wait for hours. They are free again
   // when this run has gone, as the jobs of a dead process are.
-  events.once('worker:getJob:error', () => {
-    log.warn({}, 'a job may have been lost on its way from the database');
+  mayHaveLost.then(() => {
+    log.warn({}, 'jobs may have been lost on their way from the database');
     runner.stop().catch(() => {});
   });
   let isRunning = true;
@@ -133,8 +155,9 @@ async function startRun(options: WorkerOptions): Promise<Run> {
 }
 
 /** Passes graphile-worker's sentences on, without the jobs that go along with them. */
-const quietLogger = (log: FastifyBaseLogger): Logger =>
+const quietLogger = (log: FastifyBaseLogger, fetchFailed: () => void): Logger =>
   new Logger(() => (level, message) => {
+    if (message.startsWith(FETCH_FAILED)) fetchFailed();
     if (level === 'error' || level === 'warning') log.warn({}, message);
     else log.debug({}, message);
   });
