@@ -23,23 +23,42 @@ import type {
   StateAnswer,
   StatusAnswer,
 } from '../catalog/admin-api.js';
+import type {
+  CodeTestAnswer,
+  PromotionsAnswer,
+  RewardChannelView,
+  RewardConflict,
+  RewardQuery,
+  RewardReplayAnswer,
+  RewardReplayBody,
+  RewardSaveBody,
+  RewardsAnswer,
+  RewardsListAnswer,
+} from '../catalog/rewards-api.js';
 
 /** Why the app did not do what it was asked for. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  readonly failure: Failure | ConflictFailure;
+  readonly failure: Failure | ConflictFailure | RewardConflict;
   /** The HTTP status; 0 when the app could not be reached. */
   readonly status: number;
 
-  constructor(status: number, failure: Failure | ConflictFailure) {
+  constructor(status: number, failure: Failure | ConflictFailure | RewardConflict) {
     super(failure.message);
     this.status = status;
     this.failure = failure;
   }
 
-  /** What stands now, when somebody else saved meanwhile. */
+  /** The settings that stand now, when somebody else saved meanwhile. */
   get current(): ChannelView | undefined {
-    return 'current' in this.failure ? this.failure.current : undefined;
+    const { failure } = this;
+    return 'current' in failure && 'platform' in failure.current ? failure.current : undefined;
+  }
+
+  /** The settings of rewards that stand now, when somebody else saved meanwhile. */
+  get currentRewards(): RewardChannelView | undefined {
+    const { failure } = this;
+    return 'current' in failure && 'webhookUrl' in failure.current ? failure.current : undefined;
   }
 
   /** Whether the same may well succeed in a moment. */
@@ -76,6 +95,15 @@ export interface Api {
   importOrders(since: string): Promise<ImportView>;
   erasures(): Promise<readonly ErasureView[]>;
   erase(body: ErasureBody): Promise<ErasureView>;
+  rewards(): Promise<RewardsAnswer>;
+  saveRewards(channelId: number, body: RewardSaveBody): Promise<RewardChannelView>;
+  /** @param channelId - The storefront that warnings are about. */
+  promotions(channelId: number): Promise<PromotionsAnswer>;
+  /** Makes a code under a promotion, and deletes it. */
+  testCode(promotionId: number, channelId: number): Promise<CodeTestAnswer>;
+  /** @param cursor - What the page before ended with; `null` for the first. */
+  rewardCodes(query: RewardQuery, cursor: string | null): Promise<RewardsListAnswer>;
+  replayRewards(body: RewardReplayBody): Promise<RewardReplayAnswer>;
   readonly session: {
     /** Whether the app does not know us any more. Then it takes nothing until the page is opened again. */
     hasEnded(): boolean;
@@ -181,6 +209,13 @@ export function createApi(first: Session): Api {
     importOrders: (since) => ask('POST', 'orders/import', { since }),
     erasures: () => ask('GET', 'erasures'),
     erase: (body) => ask('POST', 'erasures', body),
+    rewards: () => ask('GET', 'rewards'),
+    saveRewards: (channelId, body) => ask('PUT', `rewards/channels/${channelId}`, body),
+    promotions: (channelId) => ask('GET', `promotions${queryOf({ channelId })}`),
+    testCode: (promotionId, channelId) => ask('POST', `promotions/${promotionId}/test`, { channelId }),
+    rewardCodes: (query, cursor) =>
+      ask('GET', `reward-codes${queryOf({ ...query, cursor: cursor ?? undefined })}`),
+    replayRewards: (body) => ask('POST', 'rewards/replay', body),
     session: {
       hasEnded: () => hasEnded,
       onEnd(listener) {

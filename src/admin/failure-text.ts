@@ -9,11 +9,14 @@ import type { Text } from './use-text.js';
  */
 export function failureText(text: Text, { code, message }: Pick<Failure, 'code' | 'message'>): string {
   switch (code) {
+    case 'ACCESS_TOKEN_MISSING':
     case 'ACCESS_TOKEN_REFUSED':
     case 'APP_UNREACHABLE':
     case 'BIGCOMMERCE_RATE_LIMITED':
     case 'BIGCOMMERCE_UNAVAILABLE':
+    case 'EXTOLE_TIMEOUT':
     case 'EXTOLE_UNAVAILABLE':
+    case 'EXTOLE_UNREACHABLE':
     case 'LOOK_TOO_SLOW':
     case 'SAME_AS_INVALID':
     case 'SESSION_EXPIRED':

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** The pages of the app. */
-export const PAGES = ['settings', 'activity'] as const;
+export const PAGES = ['settings', 'rewards', 'activity'] as const;
 export type Page = (typeof PAGES)[number];
 
 /** Where a page is: a link to it, and what "Back" goes through. */

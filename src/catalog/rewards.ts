@@ -27,6 +27,11 @@ export type WebhookProof = (typeof WEBHOOK_PROOFS)[number];
 /** What coupon codes are drawn from. `pronounceable`: consonants and vowels in turn. */
 export const CODE_PATTERNS = ['random', 'pronounceable'] as const;
 
+/** How short the drawn part of a code may be: shorter ones could be guessed, since there are fewer that can be pronounced. */
+export const SHORTEST_CODE = { random: 8, pronounceable: 12 } as const satisfies Readonly<
+  Record<(typeof CODE_PATTERNS)[number], number>
+>;
+
 const promotionId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 /** What a merchant sets. The client key is not part of it: it goes to the server and never comes back. */
@@ -57,18 +62,20 @@ export const rewardSettingsSchema = z.strictObject({
     .max(50),
   /** What Extole is told once there is a code. `fulfilled_and_sent`: Extole sends no e-mail of its own. */
   told: z.enum(['fulfilled', 'fulfilled_and_sent']),
-  code: z.strictObject({
-    /** Before the part that is drawn: `THANKS-`. */
-    prefix: z
-      .string()
-      .max(12)
-      .regex(/^[A-Z0-9_-]*$/),
-    pattern: z.enum(CODE_PATTERNS),
-    /** Of the part that is drawn. */
-    length: z.int().min(8).max(16),
-    /** Whether 0, O, 1, I and L are left out. */
-    excludesLookAlikes: z.boolean(),
-  }),
+  code: z
+    .strictObject({
+      /** Before the part that is drawn: `THANKS-`. */
+      prefix: z
+        .string()
+        .max(12)
+        .regex(/^[A-Z0-9_-]*$/),
+      pattern: z.enum(CODE_PATTERNS),
+      /** Of the part that is drawn. */
+      length: z.int().max(16),
+      /** Whether 0, O, 1, I and L are left out. */
+      excludesLookAlikes: z.boolean(),
+    })
+    .refine(({ pattern, length }) => length >= SHORTEST_CODE[pattern], { path: ['length'] }),
   /** Of each code: in all, and by one customer. */
   maxUses: z.int().min(1).max(1_000),
   maxUsesPerCustomer: z.int().min(1).max(1_000),

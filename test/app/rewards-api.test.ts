@@ -266,6 +266,18 @@ describe('saving reward settings', () => {
     expect((await channel()).revision).toBe(0);
   });
 
+  it.each([
+    ['random', 8],
+    ['pronounceable', 12],
+  ] as const)(
+    'takes %s codes of %i characters and more, since shorter ones could be guessed',
+    async (pattern, shortest) => {
+      const code = { ...DEFAULT_REWARD_SETTINGS.code, pattern };
+      expect(await save({ code: { ...code, length: shortest - 1 } })).toMatchObject({ status: 422 });
+      expect(await save({ code: { ...code, length: shortest } })).toMatchObject({ status: 200 });
+    },
+  );
+
   it('refuses a storefront that the store has not', async () => {
     const body: RewardSaveBody = { revision: 0, settings: DEFAULT_REWARD_SETTINGS };
     expect(await store.ask<Failure>('PUT', '/api/rewards/channels/9', { body })).toMatchObject({

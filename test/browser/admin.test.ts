@@ -117,7 +117,7 @@ describe('the settings page, in Chromium,', () => {
       'An overlay (pop-up) on the order confirmation page',
       'Enable / Disable Order Confirmation CTA',
       'Step 3',
-      'Promotion ID',
+      'Open Rewards',
       'Show / Hide Advanced',
       'Enable Notification Events',
       'Enable real-time notifications to capture key events like order created, order fulfilled, and order canceled.',

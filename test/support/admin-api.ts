@@ -18,6 +18,7 @@ import {
   type StatusAnswer,
   saveBodySchema,
 } from '../../src/catalog/admin-api.js';
+import type { RewardChannelView } from '../../src/catalog/rewards-api.js';
 import { DEFAULT_SETTINGS, ORDER_STATUSES } from '../../src/catalog/settings.js';
 import {
   type ActivityRoute,
@@ -25,10 +26,12 @@ import {
   activityAnswers,
   newActivityState,
 } from './admin-activity.js';
+import { newRewardsState, type RewardRoute, type RewardsState, rewardAnswers } from './admin-rewards.js';
 
 /** What the page may ask for. */
 export type AdminRoute =
   | ActivityRoute
+  | RewardRoute
   | 'session'
   | 'state'
   | 'save'
@@ -53,6 +56,7 @@ export interface AdminApi {
   /** What was asked for, in order, with the bodies and queries. */
   readonly requests: { readonly route: AdminRoute; readonly body: unknown; readonly query: unknown }[];
   readonly activity: ActivityState;
+  readonly rewards: RewardsState;
   /** The states that the next job goes through, one each time it is asked for; the last one stays. */
   jobStates: Partial<JobView>[];
   /** Answers the next request of a route with a failure. */
@@ -61,6 +65,8 @@ export interface AdminApi {
   hold(route: AdminRoute): () => void;
   /** Has somebody else save. */
   saveAsAnother(channelId: number, change: (channel: ChannelView) => ChannelView): void;
+  /** Has somebody else save the rewards. */
+  saveRewardsAsAnother(channelId: number, change: (channel: RewardChannelView) => RewardChannelView): void;
   /** Knows the session no more. */
   endSession(): void;
   /** As when it was started. */
@@ -303,9 +309,24 @@ export async function startAdminApi(): Promise<AdminApi> {
   route('GET', '/api/erasures', 'erasures', () => activity.erasures);
   route('POST', '/api/erasures', 'erase', (asked) => answers.erase(asked, api.state.user.email));
 
+  const rewards = newRewardsState();
+  const earned = rewardAnswers(rewards);
+  route('GET', '/api/rewards', 'rewards', () => rewards.answer);
+  route('PUT', '/api/rewards/channels/:id', 'save-rewards', (asked, reply) => {
+    const answer = earned.save(Number(idOf(asked.params)), asked, api.state.user.email);
+    return reply.code('code' in answer ? 409 : 200).send(answer);
+  });
+  route('GET', '/api/promotions', 'promotions', () => rewards.promotions);
+  route('POST', '/api/promotions/:id/test', 'test-code', earned.test);
+  route('GET', '/api/reward-codes', 'reward-codes', earned.list);
+  route('POST', '/api/rewards/replay', 'replay-rewards', (asked, reply) =>
+    reply.code(202).send(earned.replay(asked)),
+  );
+
   const api: AdminApi = {
     url: '',
     activity,
+    rewards,
     state: firstState(),
     status: firstStatus(),
     domainProblems: new Map(),
@@ -329,6 +350,7 @@ export async function startAdminApi(): Promise<AdminApi> {
         savedBy: 'colleague@brand.example',
       });
     },
+    saveRewardsAsAnother: earned.saveAsAnother,
     endSession: () => void (session = newSession()),
     reset() {
       api.state = firstState();
@@ -337,6 +359,7 @@ export async function startAdminApi(): Promise<AdminApi> {
       api.domainProblems.clear();
       api.requests.length = 0;
       Object.assign(activity, newActivityState());
+      Object.assign(rewards, newRewardsState());
       failures.clear();
       held.clear();
       jobs.clear();

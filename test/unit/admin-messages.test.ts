@@ -3,14 +3,20 @@ import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messagefor
 import { describe, expect, it } from 'vitest';
 import { loadActivityMessages } from '../../src/admin/activity/activity-messages.js';
 import { loadLanguage } from '../../src/admin/languages.js';
+import { loadRewardsMessages } from '../../src/admin/rewards/rewards-messages.js';
 
 const TAGS = ['de', 'es', 'fr', 'it', 'nl', 'pt-BR', 'ja'];
 
 const messagesOf = (folder: string, tag: string): Record<string, string> =>
   JSON.parse(readFileSync(new URL(`../../src/admin/${folder}/${tag}.json`, import.meta.url), 'utf8'));
 
-/** What the settings say, and what the activity says beside them. */
-const FOLDERS = ['messages', 'activity/messages'];
+/** What each page says that is loaded by itself, beside the settings. */
+const PAGES = [
+  { folder: 'activity/messages', load: loadActivityMessages },
+  { folder: 'rewards/messages', load: loadRewardsMessages },
+];
+
+const FOLDERS = ['messages', ...PAGES.map(({ folder }) => folder)];
 
 /** What a sentence is filled in with, and what it chooses from. */
 function placeholders(elements: readonly MessageFormatElement[]): string[] {
@@ -63,17 +69,17 @@ describe.each(FOLDERS.flatMap((folder) => TAGS.map((tag) => ({ folder, tag }))))
 describe('the language of the page', () => {
   it.each(TAGS)('%s comes to a user who has it', async (tag) => {
     expect(await loadLanguage(tag.toLowerCase())).toEqual({ tag, messages: messagesOf('messages', tag) });
-    expect(await loadActivityMessages(tag)).toEqual(messagesOf('activity/messages', tag));
+    for (const { folder, load } of PAGES) expect(await load(tag)).toEqual(messagesOf(folder, tag));
   });
 
-  it('is English in the activity for a language that it does not have', async () => {
-    const english = messagesOf('activity/messages', 'en');
-    expect(await loadActivityMessages('sv')).toEqual(english);
-    expect(await loadActivityMessages('constructor')).toEqual(english);
+  it.each(PAGES)('is English in $folder for a language that it does not have', async ({ folder, load }) => {
+    const english = messagesOf(folder, 'en');
+    expect(await load('sv')).toEqual(english);
+    expect(await load('constructor')).toEqual(english);
   });
 
-  it('has no sentence of the activity that hides one of the settings', () => {
-    const own = Object.keys(messagesOf('activity/messages', 'en'));
+  it.each(PAGES)('has no sentence in $folder that hides one of the settings', ({ folder }) => {
+    const own = Object.keys(messagesOf(folder, 'en'));
     const settings = messagesOf('messages', 'en');
     expect(own.filter((id) => id in settings)).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import { Badge, H3, Text } from '@bigcommerce/big-design';
 import type { AttemptView } from '../../catalog/activity-api.js';
 import { PlainList, Row, Stack } from '../parts/layout.js';
+import { useFormats } from '../use-formats.js';
 import { useActivityText } from './activity-messages.js';
-import { useFormats } from './use-formats.js';
 
 const VARIANTS = {
   'under-way': 'primary',

@@ -3,10 +3,10 @@ import { useState } from 'react';
 import type { ActivityAnswer } from '../../catalog/activity-api.js';
 import { Disclosure } from '../parts/disclosure.js';
 import { Stack } from '../parts/layout.js';
+import { useFormats } from '../use-formats.js';
 import { useActivityText } from './activity-messages.js';
 import { BarChart, SERIES_COLORS } from './bar-chart.js';
 import { DayTable } from './day-table.js';
-import { useFormats } from './use-formats.js';
 
 type Days = ActivityAnswer['days'];
 

@@ -1,7 +1,7 @@
 import type { ActivityAnswer } from '../../catalog/activity-api.js';
+import { FoldingTable } from '../parts/folding-table.js';
+import { useFormats } from '../use-formats.js';
 import { useActivityText } from './activity-messages.js';
-import { FoldingTable } from './folding-table.js';
-import { useFormats } from './use-formats.js';
 
 /** What the charts show, in numbers. */
 export function DayTable({ days }: { readonly days: ActivityAnswer['days'] }) {

@@ -4,10 +4,11 @@ import type { ReactNode } from 'react';
 import styled from 'styled-components';
 import type { EventDetail } from '../../catalog/activity-api.js';
 import type { ChannelView } from '../../catalog/admin-api.js';
+import { channelName } from '../channel-name.js';
+import { useFormats } from '../use-formats.js';
 import { useActivityText } from './activity-messages.js';
 import { STATE_VARIANTS } from './event-table.js';
-import { activityFailureText, channelName } from './event-text.js';
-import { useFormats } from './use-formats.js';
+import { activityFailureText } from './event-text.js';
 
 const { breakpoints, colors, spacing } = theme;
 

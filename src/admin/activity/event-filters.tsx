@@ -4,9 +4,9 @@ import { useEffect, useState } from 'react';
 import styled from 'styled-components';
 import { EVENT_KINDS, EVENT_STATES, type EventFilter } from '../../catalog/activity-api.js';
 import type { ChannelView } from '../../catalog/admin-api.js';
+import { ActionButton } from '../parts/action-button.js';
 import { Row, Stack } from '../parts/layout.js';
 import { TextField } from '../parts/text-field.js';
-import { ActionButton } from './action-button.js';
 import { useActivityText } from './activity-messages.js';
 import { wholeNumber } from './whole-number.js';
 

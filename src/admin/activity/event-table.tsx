@@ -3,10 +3,11 @@ import { theme } from '@bigcommerce/big-design-theme';
 import styled from 'styled-components';
 import type { EventState, EventView } from '../../catalog/activity-api.js';
 import type { ChannelView } from '../../catalog/admin-api.js';
+import { channelName } from '../channel-name.js';
+import { FoldingTable } from '../parts/folding-table.js';
+import { useFormats } from '../use-formats.js';
 import { useActivityText } from './activity-messages.js';
-import { activityFailureText, channelName, eventTitle } from './event-text.js';
-import { FoldingTable } from './folding-table.js';
-import { useFormats } from './use-formats.js';
+import { activityFailureText, eventTitle } from './event-text.js';
 
 const { colors, typography } = theme;
 

@@ -1,12 +1,8 @@
 import type { EventView } from '../../catalog/activity-api.js';
-import type { ChannelView, Failure } from '../../catalog/admin-api.js';
+import type { Failure } from '../../catalog/admin-api.js';
 import { ApiError } from '../api.js';
 import { errorText, failureText } from '../failure-text.js';
 import type { ActivityText } from './activity-messages.js';
-
-/** What a storefront is called; its number where it is there no more. */
-export const channelName = (channels: readonly ChannelView[], channelId: number): string =>
-  channels.find((one) => one.channelId === channelId)?.name ?? `${channelId}`;
 
 /** What an event tells of, in words. */
 export const eventTitle = (text: ActivityText, { kind, orderId }: EventView): string =>
@@ -17,10 +13,7 @@ export const eventTitle = (text: ActivityText, { kind, orderId }: EventView): st
 /** Why something failed, for people: as on the settings page, and for what only the activity meets. */
 export function activityFailureText(text: ActivityText, failure: Pick<Failure, 'code' | 'message'>): string {
   switch (failure.code) {
-    case 'ACCESS_TOKEN_MISSING':
     case 'EVENT_UNKNOWN':
-    case 'EXTOLE_TIMEOUT':
-    case 'EXTOLE_UNREACHABLE':
     case 'IMPORT_DATE_INVALID':
     case 'IMPORT_RUNNING':
     case 'PAYLOAD_EXPIRED':

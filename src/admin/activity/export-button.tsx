@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
 import type { EventFilter } from '../../catalog/activity-api.js';
 import type { Api } from '../api.js';
+import { ActionButton } from '../parts/action-button.js';
 import { Row, Stack } from '../parts/layout.js';
 import { Verdict } from '../parts/verdict.js';
-import { ActionButton } from './action-button.js';
 import { useActivityText } from './activity-messages.js';
 import { activityErrorText } from './event-text.js';
 

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import type { ActivityAnswer } from '../../catalog/activity-api.js';
 import { Disclosure } from '../parts/disclosure.js';
 import { PlainList, Stack } from '../parts/layout.js';
+import { useFormats } from '../use-formats.js';
 import { useActivityText } from './activity-messages.js';
-import { useFormats } from './use-formats.js';
 
 /** What the app found and mended by itself: orders that no webhook told of, and webhooks that were switched off. */
 export function Findings({ activity }: { readonly activity: ActivityAnswer }) {

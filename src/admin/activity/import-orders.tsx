@@ -4,16 +4,16 @@ import { useState } from 'react';
 import type { ImportView } from '../../catalog/activity-api.js';
 import type { Api } from '../api.js';
 import { Dialog } from '../dialogs/dialog.js';
+import { ActionButton } from '../parts/action-button.js';
 import { Row, Stack } from '../parts/layout.js';
 import { TextField } from '../parts/text-field.js';
 import { Verdict } from '../parts/verdict.js';
-import { ActionButton } from './action-button.js';
+import { useFormats } from '../use-formats.js';
 import { useActivityText } from './activity-messages.js';
 import { activityErrorText } from './event-text.js';
 import { ImportProgress } from './import-progress.js';
 import { refreshAll } from './live.js';
 import { pastTime } from './past-time.js';
-import { useFormats } from './use-formats.js';
 
 /** Has Extole told of orders that were placed before the app was there. */
 export function ImportOrders(props: {

@@ -2,9 +2,9 @@ import { ProgressCircle } from '@bigcommerce/big-design';
 import type { ImportView } from '../../catalog/activity-api.js';
 import { Row } from '../parts/layout.js';
 import { Verdict } from '../parts/verdict.js';
+import { useFormats } from '../use-formats.js';
 import { useActivityText } from './activity-messages.js';
 import { activityFailureText } from './event-text.js';
-import { useFormats } from './use-formats.js';
 
 /** How the last import stands. */
 export function ImportProgress({ last }: { readonly last: ImportView }) {

@@ -2,22 +2,17 @@ import { infiniteQueryOptions, type QueryClient, useInfiniteQuery, useQuery } fr
 import type { ActivityAnswer, EventFilter, EventView } from '../../catalog/activity-api.js';
 import type { Api } from '../api.js';
 import { ACTIVITY_KEY, activityQuery } from '../use-activity.js';
+import { EVERY_MS, whileOpen } from '../while-open.js';
 
 /*
  * What the activity shows is asked for again every few seconds while something is on its way, and not while nobody can see the page.
  */
-
-const EVERY_MS = 5_000;
 
 const EVENTS_KEY = ['events'] as const;
 const EVENT_KEY = ['event'] as const;
 
 /** Under which the past erasures are kept. */
 export const ERASURES_KEY = ['erasures'] as const;
-
-/** How often to ask while something is open. Once the session is over, nobody is answered. */
-const whileOpen = (api: Api, isOpen: boolean, everyMs = EVERY_MS): number | false =>
-  isOpen && !api.session.hasEnded() && everyMs;
 
 const isUnderWay = ({ waiting, ordersToLookAt, import: imported }: ActivityAnswer): boolean =>
   waiting > 0 || ordersToLookAt > 0 || imported?.state === 'running';

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { Api } from '../api.js';
 import { PlainList, Stack } from '../parts/layout.js';
 import { Verdict } from '../parts/verdict.js';
+import { useFormats } from '../use-formats.js';
 import { useActivityText } from './activity-messages.js';
 import { activityErrorText } from './event-text.js';
 import { ERASURES_KEY } from './live.js';
-import { useFormats } from './use-formats.js';
 
 /** What was erased, by whom and when. It does not say of whom. */
 export function PastErasures({ api }: { readonly api: Api }) {

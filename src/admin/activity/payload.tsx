@@ -5,9 +5,9 @@ import { useRef } from 'react';
 import styled from 'styled-components';
 import type { EventDetail } from '../../catalog/activity-api.js';
 import type { Api } from '../api.js';
+import { ActionButton } from '../parts/action-button.js';
 import { Row, Stack } from '../parts/layout.js';
 import { Verdict } from '../parts/verdict.js';
-import { ActionButton } from './action-button.js';
 import { useActivityText } from './activity-messages.js';
 import { activityErrorText } from './event-text.js';
 

@@ -1,37 +1,16 @@
 import { Link, Panel, ProgressCircle, Text } from '@bigcommerce/big-design';
-import { theme } from '@bigcommerce/big-design-theme';
-import styled from 'styled-components';
 import type { ActivityAnswer } from '../../catalog/activity-api.js';
 import type { ChannelView } from '../../catalog/admin-api.js';
+import { channelName } from '../channel-name.js';
+import { ActionButton } from '../parts/action-button.js';
+import { Figures } from '../parts/figures.js';
 import { Row, Stack } from '../parts/layout.js';
 import { Verdict } from '../parts/verdict.js';
+import { useFormats } from '../use-formats.js';
 import { addressOf } from '../use-page.js';
-import { ActionButton } from './action-button.js';
 import { useActivityText } from './activity-messages.js';
-import { activityErrorText, activityFailureText, channelName } from './event-text.js';
+import { activityErrorText, activityFailureText } from './event-text.js';
 import { Findings } from './findings.js';
-import { useFormats } from './use-formats.js';
-
-const { colors, spacing, typography } = theme;
-
-const Figures = styled.dl`
-  display: grid;
-  gap: ${spacing.small};
-  grid-template-columns: repeat(auto-fit, minmax(min(8rem, 100%), 1fr));
-  margin: 0;
-  & > div {
-    background: ${colors.secondary10};
-    display: flex;
-    flex-direction: column-reverse;
-    padding: ${spacing.small} ${spacing.medium};
-  }
-  & dt { color: ${colors.secondary60}; }
-  & dd {
-    font-size: ${typography.fontSize.xLarge};
-    font-weight: ${typography.fontWeight.semiBold};
-    margin: 0;
-  }
-`;
 
 /** How many events wait, what keeps them from being delivered, and what is to be done. */
 export function Summary(props: {

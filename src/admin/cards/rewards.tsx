@@ -1,28 +1,14 @@
-import { Panel, Text } from '@bigcommerce/big-design';
-import { theme } from '@bigcommerce/big-design-theme';
-import styled from 'styled-components';
+import { Link, Panel, Text } from '@bigcommerce/big-design';
+import { addressOf } from '../use-page.js';
 import { useText } from '../use-text.js';
 
-const Steps = styled.ol`
-  display: flex;
-  flex-direction: column;
-  gap: ${theme.spacing.xSmall};
-  margin: 0;
-  padding-left: ${theme.spacing.large};
-`;
-
-/** How a merchant makes what participants earn. */
+/** What participants earn, and the way to the page where it is set up. */
 export function Rewards() {
   const text = useText();
   return (
     <Panel header={text('rewards.header')}>
       <Text>{text('rewards.help')}</Text>
-      <Steps>
-        <li>{text('rewards.promotion')}</li>
-        <li>{text('rewards.separate')}</li>
-        <li>{text('rewards.limits')}</li>
-        <li>{text('rewards.copy')}</li>
-      </Steps>
+      <Link href={addressOf('rewards')}>{text('rewards.open')}</Link>
     </Panel>
   );
 }

@@ -17,18 +17,11 @@ export function LabelledSwitch(props: {
   readonly label: string;
   readonly isOn: boolean;
   readonly onChange: (isOn: boolean) => void;
-  readonly describedBy?: string;
 }) {
-  const { id, label, isOn, onChange, describedBy } = props;
+  const { id, label, isOn, onChange } = props;
   return (
     <Line>
-      <Switch
-        aria-describedby={describedBy}
-        checked={isOn}
-        id={id}
-        onChange={({ target }) => onChange(target.checked)}
-        role="switch"
-      />
+      <Switch checked={isOn} id={id} onChange={({ target }) => onChange(target.checked)} role="switch" />
       <label htmlFor={id}>{label}</label>
     </Line>
   );

@@ -30,11 +30,11 @@ const Bar = styled.nav`
   & a:focus-visible { outline: 3px solid ${colors.primary30}; outline-offset: -3px; }
 `;
 
-/** The way from one page to the other. Links, so that they work as links do, and "Back" goes back. */
+/** The way from one page to another. Links, so that they work as links do, and "Back" goes back. */
 export function PageLinks(props: {
   readonly page: Page;
-  /** Whether something in the settings is not saved. */
-  readonly isUnsaved: boolean;
+  /** The pages with something that is not saved. */
+  readonly unsaved: ReadonlySet<Page>;
 }) {
   const text = useText();
   return (
@@ -43,7 +43,9 @@ export function PageLinks(props: {
         {PAGES.map((one) => (
           <li key={one}>
             <a aria-current={one === props.page ? 'page' : undefined} href={addressOf(one)}>
-              {text(one === 'settings' && props.isUnsaved ? 'page.settingsUnsaved' : `page.${one}`)}
+              {props.unsaved.has(one)
+                ? text('page.unsaved', { page: text(`page.${one}`) })
+                : text(`page.${one}`)}
             </a>
           </li>
         ))}

@@ -15,7 +15,7 @@ export interface Formats {
   utcDay(day: string): string;
   /** How long something takes, in its largest unit. */
   age(seconds: number): string;
-  /** How long a call took: to the tenth of a second. */
+  /** How long a call took: to the millisecond, or to the tenth of a second from one second on. */
   duration(ms: number): string;
   count(count: number): string;
 }
@@ -36,13 +36,15 @@ export function useFormats(): Formats {
         if (seconds < 2 * DAY_SECONDS) return unit(Math.floor(seconds / HOUR_SECONDS), 'hour');
         return unit(Math.floor(seconds / DAY_SECONDS), 'day');
       },
-      duration: (ms) =>
-        intl.formatNumber(ms / 1_000, {
+      duration(ms) {
+        const [value, name] = ms < 1_000 ? [ms, 'millisecond'] : [ms / 1_000, 'second'];
+        return intl.formatNumber(value, {
           style: 'unit',
-          unit: 'second',
+          unit: name,
           unitDisplay: 'short',
           maximumFractionDigits: 1,
-        }),
+        });
+      },
       count: (count) => intl.formatNumber(count),
     };
   }, [intl]);

@@ -1,6 +1,6 @@
 import { Button } from '@bigcommerce/big-design';
 
-/** A button of the activity. It is told of by its name also while it is busy, when BigDesign hides what stands on it. */
+/** A button that is told of by its name also while it is busy, when BigDesign hides what stands on it. */
 export function ActionButton(props: {
   readonly label: string;
   readonly isBusy?: boolean;
