@@ -43,7 +43,7 @@ export async function playRewardCircle(
 ): Promise<Circle> {
   const newPage = async (baseURL: string): Promise<Page> =>
     (
-      await browser.newContext({ baseURL, locale: 'en-US', viewport: { width: 1280, height: 800 } })
+      await browser.newContext({ baseURL, locale: 'en-US', viewport: { width: 1120, height: 700 } })
     ).newPage();
   const merchant = await newPage(sandbox.appsUrl);
   await install(merchant, sandbox);
@@ -54,6 +54,7 @@ export async function playRewardCircle(
   await onScene('promotions', merchant);
   const operator = await newPage(sandbox.operatorUrl);
   await setUpRewards(merchant, operator, sandbox, ids);
+  await showHeading(merchant, 'Promotions');
   await onScene('rewards-page', merchant);
 
   const advocate = await newPage(sandbox.storefrontUrl);
@@ -95,10 +96,16 @@ export async function playRewardCircle(
   const app = merchant.frameLocator('#app');
   await app.getByRole('button', { name: 'Refresh' }).click();
   await app.getByText(advocateCode).first().waitFor();
-  await app.getByRole('heading', { name: 'Issued codes' }).scrollIntoViewIfNeeded();
+  await showHeading(merchant, 'Issued codes');
   await onScene('issued-codes', merchant);
   return { friendCode, advocateCode, friendOrderId, advocateOrderId };
 }
+
+const showHeading = (page: Page, name: string): Promise<void> =>
+  page
+    .frameLocator('#app')
+    .getByRole('heading', { name })
+    .evaluate((heading) => heading.scrollIntoView());
 
 async function install(page: Page, sandbox: Sandbox): Promise<void> {
   await page.goto(sandbox.appsUrl);

@@ -4,6 +4,7 @@ import { placeOrder, setOrderStatus } from '../../examples/sandbox/bigcommerce/o
 import { PRODUCTS, startSandbox } from '../../examples/sandbox/sandbox.js';
 import { until } from '../bench/wait.js';
 import { ensureChromium, launchChromium } from './chromium.js';
+import { playRewardCircle } from './reward-circle.js';
 
 /** Takes the pictures that the README shows, from the sandbox as it is now. */
 const folder = new URL('../../docs/images/', import.meta.url);
@@ -103,6 +104,18 @@ try {
   await shoot('settings-repair.png');
   await shootStorefront('storefront-without.png');
 } finally {
-  await browser.close();
   await withApp.close();
+}
+
+const forRewards = await startSandbox({ ports: 'free', app: true });
+try {
+  await playRewardCircle(browser, forRewards, (scene, page) =>
+    page.screenshot({
+      path: fileURLToPath(new URL(`reward-${scene}.png`, folder)),
+      animations: 'disabled',
+    }),
+  );
+} finally {
+  await browser.close();
+  await forRewards.close();
 }
