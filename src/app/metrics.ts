@@ -38,21 +38,35 @@ const DELAY_BUCKETS = [1, 2, 5, 10, 30, 60, 300, 900, 3_600, 4 * 3_600, 24 * 3_6
 /**
  * Makes a set of them, all zero.
  *
- * @param oldestWaitingSeconds - Is asked whenever somebody reads the metrics. Should it reject, the rest can still be read.
+ * @param ages - Are asked, in seconds, whenever somebody reads the metrics. Should one reject, the rest can still be read.
  */
-export function createMetrics(oldestWaitingSeconds?: () => Promise<number>): Metrics {
+export function createMetrics(ages?: {
+  readonly oldestWaitingEvent: () => Promise<number>;
+  readonly longestDueReward: () => Promise<number>;
+}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  if (oldestWaitingSeconds) {
-    new Gauge({
-      name: 'extole_oldest_waiting_event_seconds',
-      help: 'How old the oldest event is that waits to be delivered, without those whose token is paused.',
-      registers,
-      async collect() {
-        this.set(await oldestWaitingSeconds().catch(() => Number.NaN));
-      },
-    });
+  if (ages) {
+    const gauge = (name: string, help: string, age: () => Promise<number>): Gauge =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        async collect() {
+          this.set(await age().catch(() => Number.NaN));
+        },
+      });
+    gauge(
+      'extole_oldest_waiting_event_seconds',
+      'How old the oldest event is that waits to be delivered, without those whose token is paused.',
+      ages.oldestWaitingEvent,
+    );
+    gauge(
+      'extole_longest_due_reward_seconds',
+      'For how long the reward has been due that is due for longest, without those that were put off.',
+      ages.longestDueReward,
+    );
   }
   return {
     registry,

@@ -11,6 +11,7 @@ import { createLog } from './log.js';
 import { createMetrics } from './metrics.js';
 import { createQueue } from './queue/queue.js';
 import { startWorker, type Worker } from './queue/worker.js';
+import { longestDueSeconds } from './rewards/longest-due.js';
 import { publishSdkFiles, sdkUrl } from './sdk/sdk-files.js';
 import { createSecretBox } from './secret-box.js';
 import { createTasks } from './tasks.js';
@@ -56,7 +57,10 @@ export async function startApp(
     await publishSdkFiles(db, now());
 
     const queue = createQueue(pool);
-    const metrics = createMetrics(() => oldestWaitingSeconds({ db, now }));
+    const metrics = createMetrics({
+      oldestWaitingEvent: () => oldestWaitingSeconds({ db, now }),
+      longestDueReward: () => longestDueSeconds({ db, now }),
+    });
     const secrets = createSecretBox(config.encryptionKeys);
     const timing = { ...TIMING, ...options.timing };
     const random = Math.random;

@@ -1144,10 +1144,14 @@ describe('the oldest event that waits', () => {
   });
 
   test('is in the metrics, and these are there without it when it can not be told', async () => {
-    const metrics = createMetrics(async () => 17);
+    const metrics = createMetrics({ oldestWaitingEvent: async () => 17, longestDueReward: async () => 0 });
     expect(await metrics.registry.metrics()).toContain('extole_oldest_waiting_event_seconds 17');
-    const without = createMetrics(() => Promise.reject(new Error('no database')));
+    const without = createMetrics({
+      oldestWaitingEvent: () => Promise.reject(new Error('no database')),
+      longestDueReward: async () => 18,
+    });
     expect(await without.registry.metrics()).toContain('extole_oldest_waiting_event_seconds Nan');
+    expect(await without.registry.metrics()).toContain('extole_longest_due_reward_seconds 18');
   });
 });
 
