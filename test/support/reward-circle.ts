@@ -166,7 +166,7 @@ async function setUpRewards(
   await operator.getByLabel('Address').fill(webhookUrl);
   await operator.getByLabel('Client key').fill(CLIENT_KEY);
   await operator.getByRole('button', { name: 'Save the webhook' }).click();
-  await operator.getByRole('status').waitFor();
+  await operator.getByText('The webhook was saved.').waitFor();
 }
 
 /** Looks until a code is there: it comes within seconds, and nothing tells a page of it. */

@@ -12,8 +12,8 @@ export function handlePageErrors(
       const why = [error.title, ...Object.values(error.errors)].join(' ');
       return send(request, reply.code(error.status), why);
     }
-    const status = error instanceof z.ZodError ? 400 : 500;
-    if (status === 500) console.error(error);
-    return reply.code(status).type('text/plain; charset=utf-8').send(`${error}`);
+    if (error instanceof z.ZodError) return send(request, reply.code(400), z.prettifyError(error));
+    console.error(error);
+    return reply.code(500).type('text/plain; charset=utf-8').send(`${error}`);
   });
 }

@@ -27,21 +27,26 @@ const NOTICES: Readonly<Record<string, string>> = {
 
 const blankOr = <T>(schema: z.ZodType<T>) => z.union([z.literal('').transform(() => null), schema]);
 
-const NEW = z.object({
-  name: z.string().trim().min(1),
-  type: z.enum(['BULK', 'SINGLE', 'AUTOMATIC']),
-  code: blankOr(
-    z
-      .string()
-      .trim()
-      .max(50)
-      .regex(/^[\w-]+$/),
-  ),
-  amount: z.coerce.number().positive(),
-  unit: z.enum(['percent', 'amount']),
-  max_uses: blankOr(z.coerce.number().int().min(1)),
-  last_day: blankOr(z.iso.date()),
-});
+const NEW = z
+  .object({
+    name: z.string().trim().min(1),
+    type: z.enum(['BULK', 'SINGLE', 'AUTOMATIC']),
+    code: blankOr(
+      z
+        .string()
+        .trim()
+        .max(50)
+        .regex(/^[\w-]+$/),
+    ),
+    amount: z.coerce.number().min(0.01).max(1_000_000),
+    unit: z.enum(['percent', 'amount']),
+    max_uses: blankOr(z.coerce.number().int().min(1)),
+    last_day: blankOr(z.iso.date()),
+  })
+  .refine(({ unit, amount }) => unit !== 'percent' || amount <= 100, {
+    path: ['amount'],
+    message: 'At most 100 % can be taken off.',
+  });
 const ID = z.object({ id: z.coerce.number() });
 const STATUS = ID.extend({ status: z.enum(['ENABLED', 'DISABLED']) });
 

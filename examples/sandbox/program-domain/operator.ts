@@ -20,7 +20,6 @@ const NOTICES: Readonly<Record<string, string>> = {
 };
 
 const entered = z.string().trim();
-const SUPPLIER = z.object({ id: entered, partner_id: entered });
 const WEBHOOK = z.object({
   url: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   key: entered,
@@ -28,7 +27,6 @@ const WEBHOOK = z.object({
   shape: z.enum(WEBHOOK_SHAPES),
   sending: z.enum(['once', 'twice', 'never']),
 });
-const EARN = z.object({ supplier: entered, email: entered });
 const REWARD = z.object({ id: entered });
 
 /**
@@ -38,6 +36,12 @@ const REWARD = z.object({ id: entered });
  */
 export function operatorRoutes(routes: FastifyInstance, account: ExtoleAccount): void {
   const { rewards, webhook } = account;
+  const supplierId = entered.refine(
+    (entered) => rewards.suppliers().some(({ id }) => id === entered),
+    'There is no such reward supplier.',
+  );
+  const SUPPLIER = z.object({ id: supplierId, partner_id: entered });
+  const EARN = z.object({ supplier: supplierId, email: entered });
   let sending: SendingChoice = 'once';
   routes.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -74,7 +78,10 @@ export function operatorRoutes(routes: FastifyInstance, account: ExtoleAccount):
   change('webhook', (body) => {
     const { url, key, sending: chosen, ...how } = WEBHOOK.parse(body);
     sending = chosen;
-    webhook.set(url ? { url, key, ...how, copiesOf: () => SENDING_CHOICES[chosen].copiesMs } : undefined);
+    const states = ['EARNED', 'CANCELED', 'REVOKED'] as const;
+    webhook.set(
+      url ? { url, key, ...how, states, copiesOf: () => SENDING_CHOICES[chosen].copiesMs } : undefined,
+    );
   });
   change('earn', (body) => {
     const { supplier, email } = EARN.parse(body);
