@@ -14,7 +14,8 @@ import {
 
 /**
  * `waiting`: it is still to be fulfilled. `fulfilled`: there is a code, and Extole has it. `failed`: it can't be fulfilled, and Extole knows; it waits
- * for a replay. `canceled`: Extole took it back. `ignored`: its supplier leads to no promotion of this store, or somebody else fulfilled it.
+ * for a replay. `canceled`: Extole took it back. `ignored`: its supplier leads to no promotion of this store, somebody else
+ * fulfilled it, or it is none that we can fulfil.
  */
 export const REWARD_STATES = ['waiting', 'fulfilled', 'failed', 'canceled', 'ignored'] as const;
 export type RewardState = (typeof REWARD_STATES)[number];
@@ -39,7 +40,7 @@ export interface RewardView {
   /** When we first heard of it. */
   readonly heardAt: string;
   readonly fulfilledAt: string | null;
-  /** When it is tried next; `null` unless it waits. */
+  /** When it is tried next; `null` unless it waits. Not before rewards and the storefront are switched on: see {@link isSwitchedOff}. */
   readonly nextAttemptAt: string | null;
   readonly attemptCount: number;
   /** Why it waits or failed, or was ignored; `null` when nothing is wrong. */
@@ -64,7 +65,7 @@ export interface RewardsListAnswer {
   readonly next: string | null;
 }
 
-/** `POST /api/rewards/replay`: those, or all that failed. Fulfilled ones are told to Extole again, with the same code. */
+/** `POST /api/rewards/replay`: those, or all that failed. One that is fulfilled keeps its code, and Extole is told nothing new. */
 export const rewardReplayBodySchema = z.union([
   z.strictObject({ rewardIds: z.array(z.string().min(1).max(100)).min(1).max(500) }),
   z.strictObject({ all: z.literal('failed') }),
@@ -84,6 +85,8 @@ export interface RewardChannelView {
   /** What the merchant enters in Extole as the webhook's address. */
   readonly webhookUrl: string;
   readonly settings: RewardSettings;
+  /** Whether the storefront itself is switched on. While it is not, its rewards wait, whatever their own settings say. */
+  readonly isStorefrontEnabled: boolean;
   /** The client key; `null`: there is none yet. */
   readonly webhookKey: SecretView | null;
   /** Whether there is an access token of Extole's, without which no reward is fulfilled. */
@@ -100,11 +103,19 @@ export interface RewardChannelView {
   readonly pollFailure: Pick<Failure, 'code' | 'message'> | null;
 }
 
+/** Whether the rewards of a storefront wait until they, or the storefront, are switched on. */
+export const isSwitchedOff = ({ settings, isStorefrontEnabled }: RewardChannelView): boolean =>
+  !settings.isEnabled || !isStorefrontEnabled;
+
 /** `GET /api/rewards` */
 export interface RewardsAnswer {
   readonly channels: readonly RewardChannelView[];
   readonly counts: Readonly<Record<RewardState, number>>;
-  /** Since when the oldest of those that wait does. */
+  /** How many of those that wait only do so because rewards or the storefront are switched off. */
+  readonly waitingForSwitch: number;
+  /** How many are ignored because nothing leads their supplier to a promotion. */
+  readonly unknownSupplier: number;
+  /** Since when the oldest of those that wait for something else than a switch does. */
   readonly oldestWaitingAt: string | null;
   /** Whether the merchant gave the app access to promotions. Without it they have to open the app again and accept it. */
   readonly hasPromotionScope: boolean;

@@ -82,7 +82,7 @@ const orderEventSchema = z.strictObject({
  * What a merchant sets for one storefront. Secrets are not part of it: they go to the server and never come back.
  */
 export const settingsSchema = z.strictObject({
-  /** Off: nothing of ours is on the storefront, and no order is told to Extole. */
+  /** Off: nothing of ours is on the storefront, no order is told to Extole, and rewards wait. */
   isEnabled: z.boolean(),
   /** A bare host name; empty until the merchant gives one. */
   programDomain: z

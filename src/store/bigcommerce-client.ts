@@ -100,10 +100,12 @@ export interface BigCommerceClient {
   generatePromotionCodes(promotionId: number, fields: CodegenFields): Promise<string[]>;
   /** A code of a promotion, by its value; `undefined` when the promotion has none of that name. */
   promotionCode(promotionId: number, code: string): Promise<PromotionCode | undefined>;
-  /** All codes of a promotion that begin with something. Reads through all of its codes. */
-  promotionCodesWith(promotionId: number, prefix: string): Promise<PromotionCode[]>;
+  /** All codes of a promotion that begin with one of these. Reads through all of its codes, once. */
+  promotionCodesWith(promotionId: number, prefixes: readonly string[]): Promise<PromotionCode[]>;
   /** Deletes a code. It may be gone already. */
   deletePromotionCode(promotionId: number, codeId: number): Promise<void>;
+  /** Deletes any number of a promotion's codes, 250 with each call. They may be gone already. */
+  deletePromotionCodes(promotionId: number, codeIds: readonly number[]): Promise<void>;
   /** The webhooks that this API account or app created; BigCommerce shows no others. */
   hooks(): Promise<Hook[]>;
   createHook(fields: HookFields): Promise<Hook>;

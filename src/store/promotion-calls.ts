@@ -14,8 +14,10 @@ export type PromotionCalls = Pick<
   | 'promotionCode'
   | 'promotionCodesWith'
   | 'deletePromotionCode'
+  | 'deletePromotionCodes'
 >;
 
+/** Of a list, and of what is deleted at once. */
 const PAGE_SIZE = 250;
 
 const codeSchema = z.object({ data: promotionCodeSchema }).transform(({ data }) => data);
@@ -87,7 +89,7 @@ export function promotionCalls(api: BigCommerceApi): PromotionCalls {
         undefined,
         async () => (await codesNamed(codesPath(promotionId), code, { limit: PAGE_SIZE }))[0],
       ),
-    promotionCodesWith: (promotionId, prefix) =>
+    promotionCodesWith: (promotionId, prefixes) =>
       unlessGone([], async () => {
         const codes: PromotionCode[] = [];
         for (let after: string | undefined, isMore = true; isMore; ) {
@@ -96,7 +98,7 @@ export function promotionCalls(api: BigCommerceApi): PromotionCalls {
             { method: 'GET', path: codesPath(promotionId), query },
             codesPageSchema,
           );
-          codes.push(...page.data.filter(({ code }) => code.startsWith(prefix)));
+          codes.push(...page.data.filter(({ code }) => prefixes.some((prefix) => code.startsWith(prefix))));
           const { per_page, end_cursor } = page.meta.cursor_pagination;
           // There is a link to a next page even on the last one.
           isMore = page.data.length >= per_page && end_cursor !== undefined && end_cursor !== after;
@@ -106,6 +108,12 @@ export function promotionCalls(api: BigCommerceApi): PromotionCalls {
       }),
     deletePromotionCode: async (promotionId, codeId) => {
       await api.send({ method: 'DELETE', path: `${codesPath(promotionId)}/${codeId}` }, z.unknown());
+    },
+    deletePromotionCodes: async (promotionId, codeIds) => {
+      for (let from = 0; from < codeIds.length; from += PAGE_SIZE) {
+        const query = { 'id:in': codeIds.slice(from, from + PAGE_SIZE).join(',') };
+        await api.send({ method: 'DELETE', path: codesPath(promotionId), query }, z.unknown());
+      }
     },
   };
 }

@@ -47,9 +47,16 @@ function onlyCode(): WorldCode {
   return code;
 }
 
-async function addReady(code: string, madeAt: Date, promotionId = 13): Promise<void> {
+async function addReady(code: string, madeAt: Date, promotionId = 13, maxUses = 1): Promise<void> {
   const id = world.codes.size + 1;
-  world.codes.set(id, { id, code, promotionId, max_uses: 1, max_uses_per_customer: 1, current_uses: 0 });
+  world.codes.set(id, {
+    id,
+    code,
+    promotionId,
+    max_uses: maxUses,
+    max_uses_per_customer: 1,
+    current_uses: 0,
+  });
   await world.deps.db
     .insertInto('coupon_code')
     .values({
@@ -59,6 +66,8 @@ async function addReady(code: string, madeAt: Date, promotionId = 13): Promise<v
       code,
       marker: code,
       state: 'made',
+      max_uses: maxUses,
+      max_uses_per_customer: 1,
       created_at: START,
       made_at: madeAt,
     })
@@ -277,6 +286,50 @@ describe('an earned reward', () => {
     expect(inExtole()).toMatchObject({ history: ['FULFILLED'], partnerRewardId: onlyCode().code });
   });
 
+  it('knows its promotion in the end, though the answer to its code was lost', async () => {
+    await world.earn('r1');
+    world.setFault((call, carryOut) => {
+      const answer = carryOut();
+      return call.name.endsWith('/r1/fulfilled') ? 'lost' : answer;
+    });
+    await world.turn();
+    world.setFault();
+    await world.settle();
+    expect(await world.reward('r1')).toMatchObject({ state: 'fulfilled', promotion_id: 12 });
+  });
+
+  it.each([
+    ['we drew', '12', /POST .*12\/codes/],
+    ['BigCommerce drew', '13', /POST .*codegen/],
+  ])(
+    'has the code that %s asked for anew after a 429, and looks for none',
+    async (_who, partnerSupplierId, ask) => {
+      await world.earn('r1', { partnerSupplierId });
+      world.setFault((call, carryOut) => (ask.test(call.name) ? { status: 429 } : carryOut()));
+      await world.turn();
+      world.setFault();
+      await world.settle();
+      expect(callsTo(/GET .*codes/)).toEqual([]);
+      expect(await world.codeRows()).toMatchObject([{ state: 'made', asked_count: 1, check_at: null }]);
+      expect(inExtole()).toMatchObject({ state: 'FULFILLED', partnerRewardId: onlyCode().code });
+    },
+  );
+
+  it('is ignored where Extole takes no code of its supplier, and has none', async () => {
+    await world.earn('r1');
+    world.setFault((call, carryOut) =>
+      call.name.includes('custom-reward') ? extoleRefusal('reward_type_not_supported') : carryOut(),
+    );
+    await world.settle();
+    expect(await world.reward('r1')).toMatchObject({
+      state: 'ignored',
+      failure_code: 'REWARD_NOT_CUSTOM',
+      failure_message: expect.stringContaining('supplier1'),
+    });
+    expect(callsTo(/POST .*\/codes/)).toHaveLength(1);
+    expect(codes()).toEqual([]);
+  });
+
   it('waits when five codes in a row are taken', async () => {
     await world.earn('r1');
     world.setFault((call, carryOut) =>
@@ -366,6 +419,74 @@ describe('the promotion of a reward', () => {
     },
   );
 
+  it.each([
+    ['of which we draw the codes', '12', 422],
+    ['of which we draw the codes', '12', 405],
+    ['of which BigCommerce draws the codes', '13', 422],
+    ['of which BigCommerce draws the codes', '13', 405],
+  ])('fails the reward when BigCommerce makes no code of one %s: %s, %i', async (_what, id, status) => {
+    await world.earn('r1', { partnerSupplierId: id });
+    world.setFault((call, carryOut) =>
+      /POST .*\/(codes|codegen)$/.test(call.name) ? { status, body: { title: 'no' } } : carryOut(),
+    );
+    await world.settle();
+    expect(inExtole().history).toEqual(['FAILED']);
+    expect(told()).toMatchObject([
+      { body: { message: expect.stringContaining(`promotion ${id} has no codes made`) } },
+    ]);
+    expect(await world.reward('r1')).toMatchObject({ state: 'failed', failure_code: 'PROMOTION_UNUSABLE' });
+    expect((await world.codeRows()).map(({ state }) => state)).toEqual(['deleted']);
+  });
+
+  it.each([
+    ['it was lost', () => 'lost' as const],
+    ['Extole could not be asked after that', () => ({ status: 503 })],
+  ])('tells why it failed a reward, whether Extole answered or not: %s', async (_what, answerTo) => {
+    await world.earn('r1');
+    promotion(12).status = 'INVALID';
+    world.setFault((call, carryOut) => {
+      const answer = carryOut();
+      return call.name.endsWith('/r1/failed') ? 'lost' : answer;
+    });
+    await world.turn();
+    world.setFault(answerTo);
+    world.clock.timeMs += MINUTE;
+    await world.turn();
+    world.setFault();
+    await world.settle();
+    expect(await world.reward('r1')).toMatchObject({
+      state: 'failed',
+      promotion_id: 12,
+      failure_code: 'PROMOTION_UNUSABLE',
+    });
+  });
+
+  it('is another one where the supplier leads there before a code was made, and the first has no code then', async () => {
+    await world.earn('r1');
+    world.setFault((call, carryOut) => {
+      const answer = carryOut();
+      return call.name.endsWith('POST /v3/promotions/12/codes') ? 'lost' : answer;
+    });
+    await world.turn();
+    expect(onlyCode().promotionId).toBe(12);
+    world.setFault();
+    inExtole().partnerSupplierId = '13';
+    await world.settle();
+    expect(onlyCode().promotionId).toBe(13);
+    expect(inExtole().partnerRewardId).toBe(onlyCode().code);
+  });
+
+  it('stays the one of a code that was made', async () => {
+    await world.earn('r1');
+    world.setFault((call, carryOut) => (call.name.endsWith('/r1/fulfilled') ? { status: 503 } : carryOut()));
+    await world.turn();
+    world.setFault();
+    inExtole().partnerSupplierId = '13';
+    await world.settle();
+    expect(onlyCode().promotionId).toBe(12);
+    expect(inExtole().partnerRewardId).toBe(onlyCode().code);
+  });
+
   it('gives codes until the moment before it ends, and before it begins', async () => {
     Object.assign(promotion(12), {
       start_date: later(HOUR).toISOString(),
@@ -407,6 +528,44 @@ describe('a code that is kept ready', () => {
     expect(await world.nextTurn('refill-codes')).toBeDefined();
     const rows = await world.codeRows();
     expect(rows.filter(({ reward_id }) => reward_id)).toMatchObject([{ code: 'READY-OLD', given_at: START }]);
+  });
+
+  it('is given on the terms that the storefront wants, and on no others', async () => {
+    await addReady('READY-OLD-TERMS', later(-2_000), 13, 500);
+    await addReady('READY', later(-1_000));
+    for (const id of ['r1', 'r2']) {
+      await world.earn(id, { partnerSupplierId: '13' });
+      await world.turn();
+    }
+    expect(inExtole('r1').partnerRewardId).toBe('READY');
+    expect(callsTo(/POST .*codegen/).map(({ body }) => body)).toMatchObject([{ max_uses: 1 }]);
+    expect(inExtole('r2').partnerRewardId).not.toBe('READY-OLD-TERMS');
+  });
+
+  it('is looked for where it was made a day ago or earlier, and another one is given where it is gone', async () => {
+    await addReady('READY-GONE', later(-2 * 24 * HOUR));
+    await addReady('READY-THERE', later(-24 * HOUR));
+    await addReady('READY-NEW', later(1 - 24 * HOUR));
+    for (const [id, { code }] of world.codes) if (code === 'READY-GONE') world.codes.delete(id);
+    await world.earn('r1', { partnerSupplierId: '13' });
+    await world.turn();
+    expect(inExtole('r1').partnerRewardId).toBe('READY-THERE');
+    expect(callsTo(/GET .*codes/)).toHaveLength(2);
+    await world.earn('r2', { partnerSupplierId: '13' });
+    await world.turn();
+    expect(inExtole('r2').partnerRewardId).toBe('READY-NEW');
+    expect(callsTo(/GET .*codes/)).toHaveLength(2);
+    const gone = (await world.codeRows()).find(({ code }) => code === 'READY-GONE');
+    expect(gone).toMatchObject({ state: 'deleted', check_at: null });
+  });
+
+  it('is made at once after five in a row are gone', async () => {
+    for (let number = 1; number <= 6; number += 1) await addReady(`READY-${number}`, later(-2 * 24 * HOUR));
+    world.codes.clear();
+    await world.earn('r1', { partnerSupplierId: '13' });
+    await world.turn();
+    expect(callsTo(/GET .*codes/)).toHaveLength(5);
+    expect(codes()).toEqual([inExtole('r1').partnerRewardId]);
   });
 
   it('is given to one reward only, however many come at once', async () => {
@@ -480,6 +639,43 @@ describe('a reward that was taken back', () => {
   });
 });
 
+describe('a reward that Extole failed', () => {
+  it.each(['12', '13'])('loses a code that nobody told us of: promotion %s', async (partnerSupplierId) => {
+    await world.earn('r1', { partnerSupplierId });
+    world.setFault((call, carryOut) => {
+      const answer = carryOut();
+      return /POST .*\/(codes|codegen)$/.test(call.name) ? 'lost' : answer;
+    });
+    await world.turn();
+    expect(codes()).toHaveLength(1);
+    world.setFault();
+    inExtole().state = 'FAILED';
+    await world.hear('r1');
+    await world.turn();
+    expect(codes()).toEqual([]);
+    expect(await world.reward('r1')).toMatchObject({
+      state: 'failed',
+      failure_code: 'REWARD_FAILED_IN_EXTOLE',
+    });
+  });
+
+  it('keeps the code that was made, for a replay', async () => {
+    await world.earn('r1');
+    world.setFault((call, carryOut) => {
+      if (call.name.endsWith('/r1/fulfilled')) inExtole().state = 'FAILED';
+      return call.name.endsWith('/r1/fulfilled') ? 'lost' : carryOut();
+    });
+    await world.turn();
+    world.setFault();
+    await world.settle();
+    const { code } = onlyCode();
+    expect(await world.reward('r1')).toMatchObject({ state: 'failed', promotion_id: 12 });
+    await replay('r1');
+    await world.settle();
+    expect(inExtole()).toMatchObject({ state: 'FULFILLED', partnerRewardId: code });
+  });
+});
+
 describe('a reward that somebody else fulfilled', () => {
   it('gets no code of ours', async () => {
     await world.earn('r1', { state: 'FULFILLED', partnerRewardId: 'THEIRS' });
@@ -518,6 +714,45 @@ describe('a reward that Extole does not know', () => {
     expect(await world.reward('r1')).toMatchObject({ state: 'ignored', failure_code: 'REWARD_UNKNOWN' });
     await resumeRewards(world.deps, world.deps.db, STORE, 1);
     expect(await world.reward('r1')).toMatchObject({ state: 'waiting', due_at: later(0) });
+  });
+
+  it('stays fulfilled where it was, and is taken back once Extole knows it again', async () => {
+    await world.earn('r1');
+    await world.turn();
+    const known = inExtole();
+    world.rewards.clear();
+    await world.hear('r1');
+    world.clock.timeMs += HOUR;
+    await world.turn();
+    const unknown = { state: 'fulfilled', failure_code: 'REWARD_UNKNOWN', due_at: null };
+    expect(await world.reward('r1')).toMatchObject(unknown);
+    expect(codes()).toHaveLength(1);
+    await replay('r1');
+    await world.turn();
+    expect(await world.reward('r1')).toMatchObject(unknown);
+
+    world.rewards.set('r1', { ...known, state: 'CANCELED' });
+    await resumeRewards(world.deps, world.deps.db, STORE, 1);
+    await world.turn();
+    expect(await world.reward('r1')).toMatchObject({ state: 'canceled', failure_code: null });
+    expect(codes()).toEqual([]);
+  });
+
+  it('is looked at again after thirty days by nobody, and before that where something can have mended it', async () => {
+    const resume = (mayMend: boolean) => resumeRewards(world.deps, world.deps.db, STORE, 1, mayMend);
+    const isDue = async () => (await world.reward('r1')).due_at !== null;
+    await world.earn('r1', { partnerSupplierId: null });
+    await world.turn();
+    world.clock.timeMs += 30 * 24 * HOUR - 1;
+    await resume(false);
+    await resumeStoreRewards(world.deps, world.deps.db, STORE);
+    expect(await isDue()).toBe(false);
+    world.clock.timeMs += 1;
+    await resume(true);
+    expect(await isDue()).toBe(false);
+    world.clock.timeMs -= 1;
+    await resume(true);
+    expect(await isDue()).toBe(true);
   });
 });
 
@@ -613,6 +848,30 @@ describe('a token that Extole refuses', () => {
     expect(told()).toHaveLength(20);
   });
 
+  it('is no reason to put rewards off that wait for a later time, nor a second time', async () => {
+    await world.earn('r1');
+    await world.earn('r2');
+    await world.earn('r3');
+    const { leaseMs } = world.deps.timing;
+    for (const [rewardId, dueAt] of [
+      ['r2', later(leaseMs)],
+      ['r3', later(leaseMs + 1)],
+    ] as const) {
+      await sql`update reward set due_at = ${dueAt} where reward_id = ${rewardId}`.execute(world.deps.db);
+    }
+    const [waits, dueLater] = [later(HOUR), later(leaseMs + 1)];
+    world.setFault(refuse);
+    await world.turn();
+    const dues = async () =>
+      Promise.all(['r1', 'r2', 'r3'].map(async (id) => (await world.reward(id)).due_at));
+    expect(await dues()).toEqual([waits, waits, dueLater]);
+    world.clock.timeMs += 1_000;
+    await world.earn('r4');
+    await world.turn();
+    expect((await dues()).slice(0, 2)).toEqual([waits, waits]);
+    expect((await world.reward('r4')).due_at).toEqual(later(HOUR));
+  });
+
   it('keeps no reward waiting that another token was saved for meanwhile', async () => {
     await world.earn('r1');
     await world.earn('r2');
@@ -646,17 +905,29 @@ describe('a token that Extole refuses', () => {
 });
 
 describe('rewards of a storefront that is switched off', () => {
-  it.each([
-    ['its rewards', () => world.saveRewards({ isEnabled: false })],
-    ['all of it', () => world.saveChannel({ settings: { isEnabled: false } })],
-  ])('wait untouched: %s', async (_what, switchOff) => {
+  it.each<[string, () => Promise<unknown>, string | null]>([
+    ['its rewards', () => world.saveRewards({ isEnabled: false }), null],
+    ['all of it', () => world.saveChannel({ settings: { isEnabled: false } }), 'STOREFRONT_OFF'],
+    ['nobody saved it yet', () => world.deps.db.deleteFrom('channel_settings').execute(), 'STOREFRONT_OFF'],
+  ])('wait untried, and go on when it is switched on: %s', async (_what, switchOff, code) => {
     await switchOff();
     await world.earn('r1');
     await world.turn();
     expect(world.calls).toEqual([]);
-    expect(await world.reward('r1')).toMatchObject({ state: 'waiting', attempt_count: 0, due_at: START });
-    await world.saveRewards();
-    await world.saveChannel();
+    const waiting = { state: 'waiting', attempt_count: 0, failure_code: code, due_at: later(HOUR) };
+    expect(await world.reward('r1')).toMatchObject(waiting);
+    expect(await world.nextTurn()).toEqual(later(HOUR));
+    // So long, nobody is woken for nothing.
+    await world.forgetTurns();
+    world.clock.timeMs += HOUR;
+    await wakeOverdue(world.deps);
+    expect(await world.nextTurn()).toBeUndefined();
+
+    await world.deps.db.transaction().execute(async (db) => {
+      await world.saveRewards({}, db);
+      await world.saveChannel({}, db);
+      await resumeRewards(world.deps, db, STORE, 1);
+    });
     await world.turn();
     expect(inExtole().state).toBe('FULFILLED');
   });
@@ -705,6 +976,35 @@ describe('a replay', () => {
       failure_code: 'PROMOTION_UNUSABLE',
       is_replay: false,
     });
+  });
+
+  it('is done once, however often Extole’s own webhook comes while it fails again', async () => {
+    await fail(true);
+    promotion(12).status = 'INVALID';
+    await replay('r1');
+    world.setFault(async (call, carryOut) => {
+      const answer = carryOut();
+      if (call.name.startsWith('POST /v2/')) await world.hear('r1');
+      return answer;
+    });
+    await world.settle();
+    expect(callsTo(/retry/)).toHaveLength(1);
+    expect(inExtole().history).toEqual(['FAILED', 'EARNED', 'FAILED']);
+    expect(await world.reward('r1')).toMatchObject({
+      state: 'failed',
+      failure_code: 'PROMOTION_UNUSABLE',
+      is_replay: false,
+    });
+  });
+
+  it('is done though BigCommerce is away when Extole does not try the reward again', async () => {
+    await fail(false);
+    await replay('r1');
+    world.setFault((call, carryOut) => (call.name.endsWith('/12/codes') ? 'lost' : carryOut()));
+    await world.turn();
+    world.setFault();
+    await world.settle();
+    expect(inExtole()).toMatchObject({ state: 'FULFILLED', partnerRewardId: onlyCode().code });
   });
 
   it('of all takes those that failed, and no others', async () => {

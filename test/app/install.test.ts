@@ -1,6 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { addCode, codesOf, createPromotion } from '../../examples/sandbox/bigcommerce/promotions.js';
 import { installStore } from '../../src/app/install/install.js';
 import { forgetStore } from '../../src/app/install/uninstall.js';
 import { refreshChannels, storeClient } from '../../src/app/stores/stores.js';
@@ -17,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => test?.close());
 
 const SCOPE =
-  'store_v2_content store_v2_orders_read_only store_v2_products_read_only store_v2_information_read_only store_channel_settings_read_only store_sites_read_only';
+  'store_v2_content store_v2_orders_read_only store_v2_products_read_only store_v2_marketing store_v2_information_read_only store_channel_settings_read_only store_sites_read_only';
 
 /** Asks as BigCommerce does, with a payload that it signed. */
 async function call(path: string, options: PayloadOptions = {}): Promise<LightMyRequestResponse> {
@@ -416,6 +417,39 @@ describe('uninstalling the app', () => {
     expect(test.content.scripts.size).toBe(0);
     expect([...test.content.hooks.values()].map(({ destination }) => destination)).toEqual([
       'https://other.example/hook',
+    ]);
+  });
+
+  it('deletes the coupon codes that are kept ready, and none that a reward has or a shopper used', async () => {
+    const { id } = createPromotion(test.content);
+    for (const code of ['READY', 'USED', 'GIVEN']) {
+      const record = addCode(test.content, id, { code });
+      test.content.couponCodes.set(code, { ...record, current_uses: code === 'USED' ? 1 : 0 });
+      await test.deps.db
+        .insertInto('coupon_code')
+        .values({
+          store_hash: test.storeHash,
+          channel_id: 1,
+          promotion_id: id,
+          code,
+          marker: code,
+          state: 'made',
+          reward_id: code === 'GIVEN' ? 'r1' : null,
+          created_at: test.deps.now(),
+        })
+        .execute();
+    }
+    await call('/uninstall');
+    expect(codesOf(test.content, id).map(({ code }) => code)).toEqual(['USED', 'GIVEN']);
+    const rows = await test.deps.db
+      .selectFrom('coupon_code')
+      .select(['code', 'state'])
+      .orderBy('code')
+      .execute();
+    expect(rows.map(({ code, state }) => [code, state])).toEqual([
+      ['GIVEN', 'made'],
+      ['READY', 'deleted'],
+      ['USED', 'deleted'],
     ]);
   });
 

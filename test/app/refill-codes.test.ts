@@ -113,17 +113,27 @@ describe('codes that are kept ready', () => {
     expect(inStore()).toHaveLength(30);
   });
 
-  it('are topped up when rewards took some', async () => {
+  it('are made again, up to as many as are wanted, once rewards took half of them', async () => {
     await save({ minReady: 30 });
     await refillAll();
-    await store.test.deps.db
-      .updateTable('coupon_code')
-      .set({ reward_id: 'r1', given_at: START })
-      .where('code', '=', inStore()[0] ?? '')
-      .execute();
+    const take = (codes: readonly string[]) =>
+      Promise.all(
+        codes.map((code) =>
+          store.test.deps.db
+            .updateTable('coupon_code')
+            .set({ reward_id: code, given_at: START })
+            .where('code', '=', code)
+            .execute(),
+        ),
+      );
+    await take(inStore().slice(0, 14));
+    await refillAll();
+    expect(await ready()).toHaveLength(16);
+    await take(inStore().slice(14, 15));
     await refillAll();
     expect(await ready()).toHaveLength(30);
-    expect(inStore()).toHaveLength(31);
+    expect(inStore()).toHaveLength(45);
+    expect(drawn()).toHaveLength(2);
   });
 
   it('are as many as two days took of the last seven, where that is more', async () => {
@@ -134,11 +144,9 @@ describe('codes that are kept ready', () => {
     expect(await ready()).toHaveLength(21);
   });
 
-  it('are made 250 at a time, in turns that let other work pass', async () => {
+  it('are made 250 at a time', async () => {
     await save({ minReady: 600 });
     await refill();
-    expect(await ready()).toHaveLength(250);
-    await refillAll();
     expect(drawn().map(({ body }) => body)).toMatchObject([
       { batch_size: 250 },
       { batch_size: 250 },
@@ -154,6 +162,40 @@ describe('codes that are kept ready', () => {
     await save({ minReady: 35 }, 2);
     await refillAll();
     expect(await ready()).toHaveLength(35);
+  });
+
+  it('are made for each of the terms that storefronts want them on', async () => {
+    await store.addChannel(2);
+    await store.save({ isEnabled: true }, {}, { channelId: 2 });
+    await save({ minReady: 20 });
+    await save({ minReady: 10, maxUses: 5 }, 2);
+    await refillAll();
+    await refillAll();
+    const terms = (await ready()).map((one) =>
+      [one.channel_id, one.max_uses, one.max_uses_per_customer].join(),
+    );
+    expect(terms.sort()).toEqual([...Array(20).fill('1,1,1'), ...Array(10).fill('2,5,1')]);
+    expect(drawn().map(({ body }) => body)).toMatchObject([
+      { batch_size: 20, max_uses: 1 },
+      { batch_size: 10, max_uses: 5 },
+    ]);
+  });
+
+  it('are given up where settings were saved while they were made, and others are made', async () => {
+    await save({ maxUses: 500 });
+    let saving: Promise<void> | undefined;
+    store.test.api.setFault(({ path }) => {
+      if (path.endsWith('/codegen')) saving ??= save({ maxUses: 1 });
+      return undefined;
+    });
+    await refill();
+    await saving;
+    await refillAll();
+    const codes = await ready();
+    expect(codes).toHaveLength(20);
+    for (const { max_uses } of codes) expect(max_uses).toBe(1);
+    await store.run('fulfill-rewards');
+    expect(inStore()).toEqual(await readyCodes());
   });
 
   it.each<[string, () => Promise<unknown>]>([
@@ -271,6 +313,8 @@ describe('codes whose answer was lost', () => {
         promotion_id: promotionId,
         marker,
         size: 21,
+        max_uses: 1,
+        max_uses_per_customer: 1,
         created_at: START,
         asked_count: 1,
       })
@@ -288,6 +332,55 @@ describe('codes whose answer was lost', () => {
     expect(await readyCodes()).toEqual([second, ...others].sort());
     expect(codesOf(content, promotionId)).toHaveLength(20);
     expect(await batches()).toHaveLength(1);
+  });
+
+  it('are given up where they are to be used otherwise by now, and others are made', async () => {
+    await save({ maxUses: 500 });
+    lose('after');
+    await expect(refill()).rejects.toThrow();
+    store.test.api.setFault();
+    const old = inStore();
+    await save({ maxUses: 1 });
+    await refillAll();
+    await refillAll();
+    const codes = await ready();
+    expect(codes).toHaveLength(20);
+    for (const { code, max_uses } of codes) {
+      expect(old).not.toContain(code);
+      expect(max_uses).toBe(1);
+    }
+    // They are looked for, and deleted.
+    expect(await store.queued('fulfill-rewards')).toHaveLength(1);
+    await store.run('fulfill-rewards');
+    expect(inStore()).toEqual(await readyCodes());
+  });
+
+  it('stay where another storefront wants codes of the promotion on those terms', async () => {
+    await store.addChannel(2);
+    await store.save({ isEnabled: true }, {}, { channelId: 2 });
+    await save({ maxUses: 500, minReady: 20 });
+    lose('after');
+    await expect(refill()).rejects.toThrow();
+    store.test.api.setFault();
+    await save({ maxUses: 1, readyPromotionIds: [] });
+    await save({ maxUses: 500, minReady: 20 }, 2);
+    await refillAll();
+    expect(drawn()).toHaveLength(1);
+    expect(await ready()).toHaveLength(20);
+  });
+
+  it('are found in one reading of all codes, however many times they were asked for', async () => {
+    const other = createPromotion(store.test.content).id;
+    await save({ readyPromotionIds: [promotionId, other], minReady: 20 });
+    lose('after');
+    await expect(refill()).rejects.toThrow();
+    await store.test.deps.db.updateTable('code_batch').set({ promotion_id: promotionId }).execute();
+    store.test.api.setFault();
+    store.test.api.clearCalls();
+    await save({ isEnabled: false });
+    await refill();
+    expect(store.test.api.calls().filter(({ path }) => path.endsWith('/codes'))).toHaveLength(1);
+    expect(await readyCodes()).toEqual(inStore());
   });
 
   it('are found though nothing is to be kept ready any more', async () => {

@@ -68,7 +68,12 @@ const earned = (partnerSupplierId: string, name: string): Course => ({
   expectEnd: expectOneCode,
 });
 
-const canceled = (partnerSupplierId: string, name: string): Course => ({
+const tookBack = (
+  partnerSupplierId: string,
+  name: string,
+  state: 'CANCELED' | 'FAILED',
+  ours: string,
+): Course => ({
   name,
   async prepare() {
     await world.earn('r1', { partnerSupplierId });
@@ -76,10 +81,10 @@ const canceled = (partnerSupplierId: string, name: string): Course => ({
     await world.turn();
     world.setFault();
     const reward = world.rewards.get('r1');
-    if (reward) reward.state = 'CANCELED';
+    if (reward) reward.state = state;
     await world.hear('r1');
   },
-  expectEnd: expectNoCode('canceled', []),
+  expectEnd: expectNoCode(ours, []),
 });
 
 const COURSES: readonly Course[] = [
@@ -102,6 +107,8 @@ const COURSES: readonly Course[] = [
           store_hash: STORE,
           channel_id: 1,
           promotion_id: 13,
+          max_uses: 1,
+          max_uses_per_customer: 1,
           code: 'READY-1',
           marker: 'READY-1',
           state: 'made',
@@ -113,8 +120,10 @@ const COURSES: readonly Course[] = [
     },
     expectEnd: expectOneCode,
   },
-  canceled('12', 'one that was canceled, with a code nobody told us of'),
-  canceled('13', 'one that was canceled, with a drawn code nobody told us of'),
+  tookBack('12', 'one that was canceled, with a code nobody told us of', 'CANCELED', 'canceled'),
+  tookBack('13', 'one that was canceled, with a drawn code nobody told us of', 'CANCELED', 'canceled'),
+  tookBack('12', 'one that Extole failed, with a code nobody told us of', 'FAILED', 'failed'),
+  tookBack('13', 'one that Extole failed, with a drawn code nobody told us of', 'FAILED', 'failed'),
   {
     name: 'one whose promotion ended after a code of it was made that nobody told us of',
     async prepare() {
@@ -273,6 +282,39 @@ describe.each(COURSES.slice(0, 2))('$name', ({ prepare, expectEnd }) => {
         const step = `late at call ${number}${isCarriedOut ? ', carried out' : ''}`;
         expect((await world.reward('r1')).state, step).toBe('canceled');
         expect([...world.codes.keys()], step).toEqual([]);
+      }
+    }
+  }, 60_000);
+
+  it('leaves no code that we do not know when Extole fails it while a process that is thought dead goes on', async () => {
+    await prepare();
+    const { calls } = await mortalTurn();
+    for (let number = 1; number <= calls; number += 1) {
+      for (const isCarriedOut of [false, true]) {
+        await world.reset();
+        await prepare();
+        const late = await heldTurn(number, isCarriedOut);
+        const reward = world.rewards.get('r1');
+        const wasEarned = reward?.state === 'EARNED';
+        if (reward && wasEarned) reward.state = 'FAILED';
+        await world.hear('r1');
+        await world.turn();
+        await late.goOn();
+        // What the late one told Extole, Extole tells us.
+        await world.hear('r1');
+        await world.settle();
+        const step = `late at call ${number}${isCarriedOut ? ', carried out' : ''}`;
+        const isFulfilled = reward?.state === 'FULFILLED';
+        expect((await world.reward('r1')).state, step).toBe(isFulfilled ? 'fulfilled' : 'failed');
+        const known = (await world.codeRows()).filter(({ state }) => state !== 'deleted');
+        expect(
+          known.every(({ state, reward_id }) => state === 'made' && reward_id === 'r1'),
+          step,
+        ).toBe(true);
+        expect(
+          [...world.codes.values()].map(({ code }) => code),
+          step,
+        ).toEqual(known.map(({ code }) => code));
       }
     }
   }, 60_000);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createMetrics } from '../../src/app/metrics.js';
 import { pollAll, pollRewards } from '../../src/app/rewards/poll.js';
 import { DEFAULT_REWARD_SETTINGS, type RewardSettings } from '../../src/catalog/rewards.js';
-import type { RewardState } from '../../src/catalog/rewards-api.js';
+import type { CodeState, RewardState } from '../../src/catalog/rewards-api.js';
 import { refusal, START, startDeliveries } from '../support/deliveries.js';
 import { rewardResponse, startExtoleRewards } from '../support/extole-rewards.js';
 import { hasSpecifications } from '../support/openapi.js';
@@ -99,6 +99,15 @@ async function addReward(
     .execute();
 }
 
+/** Has a reward with a code. */
+async function addCode(rewardId: string, state: CodeState): Promise<void> {
+  const code = { promotion_id: 12, code: `CODE${rewardId}`, marker: `CODE${rewardId}`, created_at: START };
+  await deps.db
+    .insertInto('coupon_code')
+    .values({ store_hash: STORE, channel_id: 1, reward_id: rewardId, state, ...code })
+    .execute();
+}
+
 const rewards = () => deps.db.selectFrom('reward').selectAll().orderBy('reward_id').execute();
 const due = async () =>
   (await rewards()).filter(({ due_at }) => due_at !== null).map(({ reward_id }) => reward_id);
@@ -173,6 +182,49 @@ describe('a poll', () => {
     expect(await due()).toHaveLength(100);
   });
 
+  it('reads twenty pages at once, goes on with the next ones, and begins anew at the end', async () => {
+    for (let id = 10_000; id < 12_150; id += 1) extole.rewards.push(rewardResponse(`${id}`));
+    const pages = (from: number, to: number): string[] =>
+      Array.from({ length: (to - from) / 100 + 1 }, (_, index) => `EARNED from ${from + index * 100}`);
+    await poll();
+    expect(asked()).toEqual([...pages(0, 1_900), 'CANCELED,REVOKED from 0']);
+    expect(await due()).toHaveLength(2_000);
+    extole.calls.length = 0;
+    setTime(15 * MINUTE);
+    await poll();
+    expect(asked()).toEqual([...pages(2_000, 2_100), ...pages(0, 1_700), 'CANCELED,REVOKED from 0']);
+    expect(await due()).toHaveLength(2_150);
+    extole.calls.length = 0;
+    setTime(30 * MINUTE);
+    await poll();
+    expect(asked()[0]).toBe('EARNED from 1800');
+  }, 30_000);
+
+  it('goes through those that were taken back in the same way', async () => {
+    for (let id = 10_000; id < 12_150; id += 1) extole.rewards.push(rewardResponse(`${id}`, 'REVOKED'));
+    await addReward('12149', 'fulfilled');
+    await poll();
+    expect(await due()).toEqual([]);
+    setTime(15 * MINUTE);
+    await poll();
+    expect(await due()).toEqual(['12149']);
+  }, 30_000);
+
+  it('takes an offset that Extole refuses for the end of the list', async () => {
+    for (let id = 10_000; id < 11_500; id += 1) extole.rewards.push(rewardResponse(`${id}`));
+    extole.setAnswer(({ query }) =>
+      Number(query.get('offset')) > 1_000 ? refusal(400, 'max_fetch_size_1000') : undefined,
+    );
+    await poll();
+    expect(await due()).toHaveLength(1_100);
+    expect(await settingsRow()).toMatchObject({ failure_code: null, polled_at: START, earned_offset: 0 });
+    // Those that are fulfilled are not listed any more.
+    extole.rewards.splice(0, 600);
+    setTime(15 * MINUTE);
+    await poll();
+    expect(await due()).toHaveLength(1_500);
+  });
+
   it('leaves out what it can’t read, and reads the rest', async () => {
     extole.rewards.push(
       rewardResponse('../persons'),
@@ -243,6 +295,14 @@ describe('a poll', () => {
       await addReward(`${index}`, ours);
       extole.rewards.push(rewardResponse(`${index}`, state));
     }
+    for (const [rewardId, codeState] of [
+      ['4', 'asked'],
+      ['5', 'deleted'],
+    ] as const) {
+      await addReward(rewardId, 'ignored');
+      await addCode(rewardId, codeState);
+      extole.rewards.push(rewardResponse(rewardId, state));
+    }
     await addReward('8', 'fulfilled', { dueAt: at(HOUR) });
     extole.rewards.push(rewardResponse('8', state), rewardResponse('9', state));
     await poll();
@@ -251,6 +311,8 @@ describe('a poll', () => {
       ['1', 'failed', 2, START],
       ['2', 'canceled', 1, null],
       ['3', 'ignored', 1, null],
+      ['4', 'ignored', 2, START],
+      ['5', 'ignored', 1, null],
       ['8', 'fulfilled', 1, at(HOUR)],
     ]);
     expect((await world.turns()).map(({ key }) => key)).toEqual([`fulfill-rewards:${STORE}`]);
@@ -406,8 +468,10 @@ describe('a poll that fails', () => {
     expect(await due()).toHaveLength(100);
     expect((await failure()).code).toBe('EXTOLE_UNREACHABLE');
     extole.setAnswer();
+    extole.calls.length = 0;
     setTime(15 * MINUTE);
     await poll();
+    expect(asked()[0]).toBe('EARNED from 100');
     expect(await due()).toHaveLength(150);
     expect(await failure()).toMatchObject({ code: null, message: null, polledAt: at(15 * MINUTE) });
   });
@@ -479,6 +543,8 @@ describe('every minute', () => {
         promotion_id: 12,
         marker: 'AB-',
         size: 5,
+        max_uses: 1,
+        max_uses_per_customer: 1,
         created_at: START,
       })
       .execute();

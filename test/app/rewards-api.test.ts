@@ -78,6 +78,8 @@ async function addCodeRow(values: Partial<Insertable<CouponCodeTable>>): Promise
       code,
       marker: code ?? 'MARKER-',
       state: 'made',
+      max_uses: 1,
+      max_uses_per_customer: 1,
       created_at: START,
       ...values,
     })
@@ -95,6 +97,7 @@ describe('the rewards of a store', () => {
           followsChannelId: null,
           webhookUrl: `${store.test.config.appUrl}/webhooks/extole/${store.test.storeHash}/1`,
           settings: DEFAULT_REWARD_SETTINGS,
+          isStorefrontEnabled: true,
           webhookKey: null,
           hasAccessToken: false,
           revision: 0,
@@ -106,20 +109,43 @@ describe('the rewards of a store', () => {
         },
       ],
       counts: { waiting: 0, fulfilled: 0, failed: 0, canceled: 0, ignored: 0 },
+      waitingForSwitch: 0,
+      unknownSupplier: 0,
       oldestWaitingAt: null,
       hasPromotionScope: true,
     });
   });
 
   it('are counted, and the oldest that waits is told of', async () => {
+    await save({ isEnabled: true });
     await addReward('old', { created_at: at(-2 * DAY_MS), state: 'fulfilled' });
     await addReward('first', { created_at: at(-DAY_MS) });
     await addReward('second');
     await addReward('lost', { state: 'failed' });
+    await addReward('nowhere', { state: 'ignored', failure_code: 'REWARD_SUPPLIER_UNKNOWN' });
+    await addReward('elsewhere', { state: 'ignored', failure_code: 'REWARD_FULFILLED_ELSEWHERE' });
     expect(await summary()).toMatchObject({
-      counts: { waiting: 2, fulfilled: 1, failed: 1, canceled: 0, ignored: 0 },
+      counts: { waiting: 2, fulfilled: 1, failed: 1, canceled: 0, ignored: 2 },
+      waitingForSwitch: 0,
+      unknownSupplier: 1,
       oldestWaitingAt: at(-DAY_MS).toISOString(),
     });
+  });
+
+  it('that wait for a switch are told from those that are worked at', async () => {
+    await store.addChannel(2);
+    await save({ isEnabled: true });
+    await addReward('off', { channel_id: 2, created_at: at(-2 * DAY_MS) });
+    await addReward('on', { created_at: at(-DAY_MS) });
+    expect(await summary()).toMatchObject({
+      counts: { waiting: 2 },
+      waitingForSwitch: 1,
+      oldestWaitingAt: at(-DAY_MS).toISOString(),
+    });
+    await store.save({ isEnabled: false });
+    const { channels, ...stand } = await summary();
+    expect(channels.map(({ isStorefrontEnabled }) => isStorefrontEnabled)).toEqual([false, true]);
+    expect(stand).toMatchObject({ counts: { waiting: 2 }, waitingForSwitch: 2, oldestWaitingAt: null });
   });
 
   it('say where promotions are not open to the app', async () => {
@@ -254,6 +280,18 @@ describe('saving reward settings', () => {
     ]);
   });
 
+  it('gives up no codes that another storefront keeps ready on those terms', async () => {
+    await store.addChannel(2);
+    await save({ readyPromotionIds: [1] }, {}, { channelId: 2 });
+    await addCodeRow({ code: 'SHARED', promotion_id: 1 });
+    await addCodeRow({ code: 'OTHER', promotion_id: 2 });
+    await save({ maxUsesPerCustomer: 2 });
+    expect(await codeRows()).toMatchObject([
+      { code: 'OTHER', state: 'deleted' },
+      { code: 'SHARED', state: 'made' },
+    ]);
+  });
+
   it.each<[string, Partial<RewardSettings>]>([
     [
       'a prefix that BigCommerce does not take',
@@ -330,6 +368,7 @@ describe('the promotions of a store', () => {
     const { id } = createPromotion(store.test.content);
     await save({ readyPromotionIds: [id], minReady: 5 });
     await addCodeRow({ promotion_id: id, code: 'READY' });
+    await addCodeRow({ promotion_id: id, code: 'READY-OTHERWISE', max_uses: 2 });
     await addCodeRow({ promotion_id: id, code: 'GIVEN', reward_id: 'one', given_at: START });
     await addCodeRow({ promotion_id: id, code: 'GONE', state: 'deleted' });
     await addReward('one', { promotion_id: id, supplier_id: 'advocate' });
@@ -338,7 +377,7 @@ describe('the promotions of a store', () => {
     await addReward('long-ago', { ...long, supplier_id: 'earlier' });
     expect((await promotions()).body.promotions).toMatchObject([
       {
-        openCodes: 2,
+        openCodes: 3,
         ready: { count: 1, target: 5 },
         isUsed: true,
         warnings: [{ kind: 'shared', supplierIds: ['advocate', 'friend'] }],

@@ -205,6 +205,33 @@ describe('saving', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('has rewards that nothing was done about looked at again, where their account may be another one now', async () => {
+    const { db, now } = store.test.deps;
+    const ignored = {
+      store_hash: store.test.storeHash,
+      reward_id: '6957',
+      channel_id: 1,
+      heard_at: now(),
+      created_at: now(),
+      found_by: 'webhook',
+      state: 'ignored',
+      failure_code: 'REWARD_UNKNOWN',
+    } as const;
+    await db.insertInto('reward').values(ignored).execute();
+    const state = async () => (await db.selectFrom('reward').select('state').executeTakeFirstOrThrow()).state;
+    await store.save({ programLabel: 'another' });
+    expect(await state()).toBe('ignored');
+    await store.save({}, { accessToken: EXTOLE_TOKEN });
+    expect(await state()).toBe('waiting');
+
+    await db.updateTable('reward').set({ state: 'ignored', due_at: null }).execute();
+    await store.addChannel(2);
+    await store.save({ programLabel: 'of 2' }, {}, { channelId: 2 });
+    expect(await state()).toBe('ignored');
+    await store.save({}, { sameAs: 2 });
+    expect(await state()).toBe('waiting');
+  });
+
   it('takes a program domain that nobody answers at yet', async () => {
     const { status } = await store.save({ programDomain: 'not-yet.brand.example' });
     expect(status).toBe(200);

@@ -1,6 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_REWARD_SETTINGS } from '../../src/catalog/rewards.js';
+import type { RewardView } from '../../src/catalog/rewards-api.js';
 import { type AdminApi, doneChannel, startAdminApi } from '../support/admin-api.js';
 import {
   doneRewardChannel,
@@ -70,6 +71,8 @@ function setUpRewards(): void {
   api.rewards.answer = {
     channels: [doneRewardChannel(1)],
     counts: rewardCounts({ fulfilled: 1 }),
+    waitingForSwitch: 0,
+    unknownSupplier: 0,
     oldestWaitingAt: null,
     hasPromotionScope: true,
   };
@@ -112,6 +115,8 @@ function setUpTroubles(): void {
       }),
     ],
     counts: rewardCounts({ waiting: 1, fulfilled: 1_234, failed: 2, canceled: 5, ignored: 1 }),
+    waitingForSwitch: 0,
+    unknownSupplier: 1,
     oldestWaitingAt: new Date(Date.now() - 3 * 3_600_000 - 60_000).toISOString(),
     hasPromotionScope: true,
   };
@@ -171,6 +176,33 @@ function setUpTroubles(): void {
   ];
 }
 
+/** A reward that was to be tried then. */
+const waitingSince = (nextAttemptAt: string): RewardView =>
+  newReward('7001', {
+    state: 'waiting',
+    code: null,
+    codeState: null,
+    fulfilledAt: null,
+    nextAttemptAt,
+    failure: { code: 'BIGCOMMERCE_UNAVAILABLE', message: '…' },
+  });
+
+/** More than the page has that the focus can go to. */
+const MOST_TABS = 150;
+
+/** Goes there from where the focus is, by the Tab key alone. */
+async function tabTo(goal: Locator): Promise<void> {
+  const isThere = () => goal.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; presses < MOST_TABS; presses += 1) {
+    if (await isThere()) return;
+    await goal.page().keyboard.press('Tab');
+  }
+  throw new Error('the Tab key does not lead there');
+}
+
+const focusedText = (page: Page): Promise<string | null | undefined> =>
+  page.evaluate(() => document.activeElement?.textContent);
+
 describe('the way to the rewards, in Chromium,', () => {
   it('is a link in Step 3 of the settings, and nothing of them is loaded before', async () => {
     setUpRewards();
@@ -226,6 +258,7 @@ describe('how rewards stand', () => {
       'Brand Pro has no Client Key, so Extole’s reward webhooks can’t be told from forged ones',
       'Nothing says which promotion the rewards of Brand Pro come from',
       '2 rewards could not get a code.',
+      'One reward is ignored, since no promotion belongs to its supplier.',
       'One reward waits for a code, the oldest for 3 hours.',
     ]) {
       await page.getByText(sentence).waitFor();
@@ -242,6 +275,37 @@ describe('how rewards stand', () => {
     await button(page, 'Save changes').click();
     await page.getByText('Saved.').waitFor();
     expect(await page.getByText('Rewards are switched off.').count()).toBe(0);
+  });
+
+  it('is that a storefront is switched off, so that its rewards wait', async () => {
+    setUpRewards();
+    const off = doneRewardChannel(1, { isStorefrontEnabled: false });
+    const counts = rewardCounts({ waiting: 1 });
+    api.rewards.answer = { ...api.rewards.answer, channels: [off], counts, waitingForSwitch: 1 };
+    api.rewards.rewards = [waitingSince('2025-11-03T10:00:00.000Z')];
+    const page = await open();
+    await page.getByText('Brand Store is switched off in Step 1, so its rewards wait.').waitFor();
+    await row(page, '7001').getByText('Waits until the storefront is switched on in Step 1.').waitFor();
+    expect(await page.getByText('Next try').count()).toBe(0);
+    expect(await page.getByRole('button', { name: /^Try again: / }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Go to Step 1' }).click();
+    await page.getByText('Step 1: Configure Extole').waitFor();
+  });
+
+  it('is that rewards wait for their switch, which each of them says', async () => {
+    setUpRewards();
+    const counts = rewardCounts({ waiting: 1 });
+    api.rewards.answer = {
+      ...api.rewards.answer,
+      channels: [newRewardChannel(1)],
+      counts,
+      waitingForSwitch: 1,
+    };
+    api.rewards.rewards = [waitingSince('2025-11-03T10:00:00.000Z')];
+    const page = await open();
+    await row(page, '7001').getByText('Waits until rewards are switched on.').waitFor();
+    expect(await page.getByText('Next try').count()).toBe(0);
+    expect(await page.getByText('for a code, the oldest').count()).toBe(0);
   });
 
   it('is that promotions can not be seen, and then they are not asked for', async () => {
@@ -275,7 +339,7 @@ describe('the promotions', () => {
     await says('Advocates', 'Several suppliers lead to it (7011, 7012).');
     await says('Friends', 'It is disabled. Its rewards wait until you enable it again');
     await says('Ended', 'It ended on Aug 31, 2025');
-    await says('Used up', 'This promotion allows one use in all, and all are used');
+    await says('Used up', 'This promotion allows one use in all, and it is used, so its codes');
     await says('Broken', 'BigCommerce says that it is not valid.');
     await says('Tomorrow', 'It begins on Nov 4, 2025');
     await says('Tomorrow', 'No codes of it can be kept ready');
@@ -375,6 +439,30 @@ describe('the promotions', () => {
     ]);
   });
 
+  it('push nothing away that is shown already, when they come', async () => {
+    setUpTroubles();
+    const letGo = api.hold('promotions');
+    const page = await open();
+    await page.getByRole('status', { name: 'Loading the promotions' }).waitFor();
+    const prefix = page.getByRole('textbox', { name: 'Prefix' });
+    expect(await prefix.count()).toBe(0);
+    expect(await page.getByRole('heading', { name: 'Issued codes' }).count()).toBe(0);
+    letGo();
+    await promotion(page, 'Advocates').waitFor();
+    await row(page, '7005').waitFor();
+
+    const place = () => prefix.evaluate((box) => box.getBoundingClientRect().top + scrollY);
+    const letGoAgain = api.hold('promotions');
+    await choose(page, 'Which storefront’s rewards do you want to see?', 'Brand Pro');
+    await page.waitForFunction(() => !document.body.innerText.includes('These settings also count for'));
+    expect(await promotion(page, 'Advocates').count()).toBe(1);
+    const before = await place();
+    letGoAgain();
+    await expect.poll(() => asked('promotions').at(-1)?.query).toEqual({ channelId: '3' });
+    await page.waitForLoadState('networkidle');
+    expect(await place()).toBe(before);
+  });
+
   it('that are gone have codes kept ready no more, when that is switched off', async () => {
     setUpTroubles();
     const [first, ...others] = api.rewards.answer.channels;
@@ -383,10 +471,16 @@ describe('the promotions', () => {
       api.rewards.answer = { ...api.rewards.answer, channels: [{ ...first, settings }, ...others] };
     }
     const page = await open();
-    const ready = page.getByRole('switch', { name: 'Keep codes ready', checked: true });
+    await page.getByText('Codes of promotion 99 are to be kept ready, but your store does not').waitFor();
+    expect(await page.getByText('Rewards lead to promotion 99').count()).toBe(0);
+    const ready = page.getByRole('switch', { name: 'Keep codes of promotion 99 ready' });
     await ready.focus();
     await page.keyboard.press('Space');
     await page.getByText('You have unsaved changes.').waitFor();
+    expect(await ready.isChecked()).toBe(false);
+    expect(await ready.evaluate((box) => box === document.activeElement)).toBe(true);
+    await button(page, 'Save changes').click();
+    await page.getByText('Saved.').waitFor();
     expect(await ready.count()).toBe(0);
   });
 });
@@ -532,6 +626,38 @@ describe('the settings of rewards', () => {
     expect(await button(page, 'Save changes').count()).toBe(0);
   });
 
+  it('keep what was typed back while they were being saved', async () => {
+    setUpRewards();
+    const page = await open();
+    const prefix = page.getByRole('textbox', { name: 'Prefix' });
+    await prefix.fill('X-');
+    const letGo = api.hold('save-rewards');
+    await button(page, 'Save changes').click();
+    await page.getByText('Saving').waitFor();
+    await prefix.fill('');
+    letGo();
+    await page.getByText('You have unsaved changes.').waitFor();
+    expect(await prefix.inputValue()).toBe('');
+    await button(page, 'Save changes').click();
+    await page.getByText('Saved.').waitFor();
+    expect(api.rewards.answer.channels[0]?.settings.code.prefix).toBe('');
+  });
+
+  it('are saved without a key that is too short, once Extole is asked instead', async () => {
+    setUpRewards();
+    api.rewards.answer = { ...api.rewards.answer, channels: [newRewardChannel(1)] };
+    const page = await open();
+    await page.getByRole('textbox', { name: 'Client Key' }).fill('short');
+    await button(page, 'Save changes').click();
+    await page.getByText('One field needs your attention.').waitFor();
+    await page.getByText('By asking Extole every minute').click();
+    expect(await page.getByText('needs your attention').count()).toBe(0);
+    await button(page, 'Save changes').click();
+    await page.getByText('Saved.').waitFor();
+    expect(bodies('save-rewards')).toMatchObject([{ settings: { intake: 'polling' } }]);
+    expect(bodies('save-rewards')[0]).not.toHaveProperty('webhookKey');
+  });
+
   it('are not left by accident while something is unsaved', async () => {
     setUpRewards();
     const page = await open();
@@ -599,7 +725,7 @@ describe('two users who save the same rewards', () => {
 
   it.each([
     ['Save mine', 'MINE-', 'Saved.'],
-    ['Take theirs', 'THEIRS-', 'Rewards'],
+    ['Take theirs', 'THEIRS-', undefined],
   ])('are shown what both changed, and choose "%s"', async (choice, prefix, sign) => {
     setUpRewards();
     const page = await open();
@@ -624,9 +750,10 @@ describe('two users who save the same rewards', () => {
     await button(page, 'Save changes').click();
     await dialog(page).getByRole('button', { name: choice }).click();
     await dialog(page).waitFor({ state: 'detached' });
-    await page.getByText(sign).first().waitFor();
+    if (sign !== undefined) await page.getByText(sign).waitFor();
     await expect.poll(() => page.getByRole('textbox', { name: 'Prefix' }).inputValue()).toBe(prefix);
     await expect.poll(() => button(page, 'Save changes').count()).toBe(0);
+    expect(await page.getByText('Saved.').count()).toBe(sign === undefined ? 0 : 1);
     expect(api.rewards.answer.channels[0]?.settings).toMatchObject({ maxUses: 5, code: { prefix } });
   });
 });
@@ -642,6 +769,59 @@ describe('several storefronts', () => {
     await expect.poll(() => asked('promotions').at(-1)?.query).toEqual({ channelId: '3' });
     await choose(page, 'Which storefront’s rewards do you want to see?', 'Brand Store (unsaved changes)');
     await expect.poll(() => page.getByRole('textbox', { name: 'Prefix' }).inputValue()).toBe('ONE-');
+  });
+
+  it('say whose save failed, after another one was chosen meanwhile', async () => {
+    setUpTroubles();
+    const page = await open();
+    const prefix = page.getByRole('textbox', { name: 'Prefix' });
+    await prefix.fill('MINE-');
+    api.saveRewardsAsAnother(1, (channel) => ({
+      ...channel,
+      settings: { ...channel.settings, code: { ...channel.settings.code, prefix: 'THEIRS-' } },
+    }));
+    const letGo = api.hold('save-rewards');
+    await button(page, 'Save changes').click();
+    await choose(page, 'Which storefront’s rewards do you want to see?', 'Brand Pro');
+    letGo();
+    await page.getByText('Brand Store could not be saved. Choose it above to see why.').waitFor();
+    expect(await dialog(page).count()).toBe(0);
+    await choose(page, 'Which storefront’s rewards do you want to see?', 'Brand Store (unsaved changes)');
+    await dialog(page).getByText('Theirs: THEIRS-').waitFor();
+  });
+
+  it('have only their own fields called wrong', async () => {
+    setUpTroubles();
+    api.failNext('save-rewards', 422, {
+      code: 'INPUT_INVALID',
+      message: 'it does not fit.',
+      issues: [{ path: 'settings.code.prefix', message: 'The words of the app.' }],
+    });
+    const page = await open();
+    await page.getByRole('textbox', { name: 'Prefix' }).fill('OK');
+    await button(page, 'Save changes').click();
+    await page.getByText('The words of the app.').waitFor();
+    await choose(page, 'Which storefront’s rewards do you want to see?', 'Brand Pro');
+    await expect.poll(() => page.getByText('The words of the app.').count()).toBe(0);
+    await choose(page, 'Which storefront’s rewards do you want to see?', 'Brand Store (unsaved changes)');
+    await page.getByText('The words of the app.').waitFor();
+  });
+
+  it('that come to have the settings of another have nothing unsaved any more', async () => {
+    setUpTroubles();
+    const page = await open({ path: '/?channel=3#rewards' });
+    await page.getByRole('textbox', { name: 'Prefix' }).fill('MINE-');
+    await page.getByRole('link', { name: 'Rewards (unsaved changes)' }).waitFor();
+    const channels = api.rewards.answer.channels.map((one) =>
+      one.channelId === 3 ? doneRewardChannel(3, { followsChannelId: 1 }) : one,
+    );
+    api.rewards.answer = { ...api.rewards.answer, channels };
+    api.failNext('save-rewards', 409, { code: 'REWARDS_FOLLOW', message: 'storefront 3 has those of 1.' });
+    await button(page, 'Save changes').click();
+    await page.getByText('Not saved: by now this storefront has the settings of another one').waitFor();
+    await button(page, 'Go to the settings of Brand Store').waitFor();
+    await page.getByRole('link', { name: 'Rewards', exact: true }).waitFor();
+    expect(await button(page, 'Save changes').count()).toBe(0);
   });
 
   it('that have the settings of another are led there', async () => {
@@ -662,7 +842,7 @@ describe('the issued codes', () => {
     const text = async (rewardId: string) => (await row(page, rewardId).innerText()).replace(/\s+/g, ' ');
     await row(page, '7005').waitFor();
     expect(await text('7005')).toMatch(
-      /waiting 7005 Supplier advocates Brand Store BigCommerce did not answer\. Try again later\. – Advocates \(ID 11\) Came in Nov 3, 2025, 10:00 AM Next try Nov 3, 2025, 11:00 AM/i,
+      /waiting 7005 Supplier advocates Brand Store BigCommerce did not answer\. Try again later\. Try again – Advocates \(ID 11\) Came in Nov 3, 2025, 10:00 AM Next try Nov 3, 2025, 11:00 AM/i,
     );
     expect(await text('7004')).toMatch(/needs attention 7004 .* Codes of its promotion are of no use/i);
     expect(await text('7003')).toMatch(/fulfilled 7003 .* Brand Pro CODE7003 .* Fulfilled Nov 3, 2025/i);
@@ -724,6 +904,7 @@ describe('the issued codes', () => {
     await page.getByText('2 rewards are shown; there are more.').waitFor();
     await button(page, 'Load more').click();
     await page.getByText('3 rewards are shown.').waitFor();
+    expect(await focusedText(page)).toBe('3 rewards are shown.');
     expect(await button(page, 'Load more').count()).toBe(0);
   });
 
@@ -773,17 +954,28 @@ describe('the issued codes', () => {
 });
 
 describe('a reward without a code', () => {
-  it.each(['7004', '7001'])('is tried again by itself (%s)', async (rewardId) => {
+  it.each(['7005', '7004', '7001'])('is tried again by itself (%s)', async (rewardId) => {
     setUpTroubles();
     const page = await open();
     await button(page, `Try again: ${rewardId}`).click();
-    await page.getByText('One reward is tried again.').waitFor();
+    const said = page.getByText('One reward is tried again.');
+    await said.waitFor();
+    await expect.poll(() => button(page, `Try again: ${rewardId}`).count()).toBe(0);
+    expect(await focusedText(page)).toBe('One reward is tried again.');
+    const [saidAt, tableAt] = await Promise.all([
+      said.boundingBox(),
+      page.getByRole('table').last().boundingBox(),
+    ]);
+    expect(saidAt?.y).toBeLessThan(tableAt?.y ?? 0);
     expect(bodies('replay-rewards')).toEqual([{ rewardIds: [rewardId] }]);
     await row(page, rewardId).getByText('Waiting').waitFor();
   });
 
-  it('is not tried again once it has one, or waits for one', async () => {
+  it('is not tried again once it has one, or waits for one with nothing in its way', async () => {
     setUpTroubles();
+    api.rewards.rewards = api.rewards.rewards.map((reward) =>
+      reward.state === 'waiting' ? { ...reward, failure: null } : reward,
+    );
     const page = await open();
     await row(page, '7005').waitFor();
     expect(await page.getByRole('button', { name: /^Try again: / }).count()).toBe(2);
@@ -803,6 +995,7 @@ describe('a reward without a code', () => {
     expect(bodies('replay-rewards')).toEqual([{ all: 'failed' }]);
     // Nothing failed any more.
     await expect.poll(() => button(page, 'Try again all that failed').count()).toBe(0);
+    expect(await focusedText(page)).toBe('One reward is tried again.');
   });
 
   it('says why it can not be tried again', async () => {
@@ -838,17 +1031,19 @@ describe('all of the rewards', () => {
     setUpRewards();
     const page = await open({ path: '/' });
     const { keyboard } = page;
-    await page.getByRole('link', { name: 'Open Rewards' }).focus();
+    await page.getByRole('link', { name: 'Open Rewards' }).waitFor();
+    await tabTo(page.getByRole('link', { name: 'Open Rewards' }));
     await keyboard.press('Enter');
-    await promotion(page, 'Advocates').getByRole('button', { name: 'Test' }).focus();
+    await row(page, '7001').waitFor();
+    await tabTo(promotion(page, 'Advocates').getByRole('button', { name: 'Test' }));
     await keyboard.press('Enter');
     await page.getByText('It works: the code').waitFor();
-    await enable(page).focus();
+    await tabTo(enable(page));
     await keyboard.press('Space');
-    await page.getByRole('radio', { name: 'By webhook (recommended)' }).focus();
+    await tabTo(page.getByRole('radio', { name: 'By webhook (recommended)' }));
     await keyboard.press('ArrowDown');
     expect(await page.getByRole('radio', { name: 'By asking Extole every minute' }).isChecked()).toBe(true);
-    await button(page, 'Save changes').focus();
+    await tabTo(button(page, 'Save changes'));
     await keyboard.press('Enter');
     await page.getByText('Saved.').waitFor();
     expect(bodies('save-rewards')).toMatchObject([{ settings: { isEnabled: false, intake: 'polling' } }]);

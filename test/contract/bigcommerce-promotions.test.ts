@@ -292,10 +292,31 @@ describe('the client', () => {
     expect(await client.promotionCode(id, 'THANKS-1')).toBeUndefined();
   });
 
+  it('deletes many codes, 250 with a call, whether they are there or not', async () => {
+    const { id } = createPromotion(store.content);
+    const codes = Array.from({ length: 252 }, (_, index) =>
+      addCode(store.content, id, { code: `A-${index}` }),
+    );
+    const [kept, ...others] = codes.map((code) => code.id);
+    for (const _ of [1, 2]) await store.client().deletePromotionCodes(id, others);
+    expect(codesOf(store.content, id).map((code) => code.id)).toEqual([kept]);
+    expect(store.api.calls().filter(({ method }) => method === 'DELETE')).toHaveLength(4);
+    await store.client().deletePromotionCodes(id, []);
+    expect(store.api.calls().filter(({ method }) => method === 'DELETE')).toHaveLength(4);
+  });
+
+  it('finds codes of several prefixes in one reading', async () => {
+    const { id } = createPromotion(store.content);
+    for (const code of ['A-1', 'B-1', 'C-1']) addCode(store.content, id, { code });
+    const found = await store.client().promotionCodesWith(id, ['A-', 'C-']);
+    expect(found.map(({ code }) => code)).toEqual(['A-1', 'C-1']);
+    expect(store.api.calls().filter(({ method }) => method === 'GET')).toHaveLength(1);
+  });
+
   it('finds nothing in a promotion that is gone', async () => {
     const client = store.client();
     expect(await client.promotionCode(9, 'A')).toBeUndefined();
-    expect(await client.promotionCodesWith(9, 'A')).toEqual([]);
+    expect(await client.promotionCodesWith(9, ['A'])).toEqual([]);
     await client.deletePromotionCode(9, 1);
   });
 
@@ -333,16 +354,16 @@ describe('the client', () => {
     expect(codes).toHaveLength(3);
     for (let index = 0; index < 260; index += 1) addCode(store.content, id, { code: `OTHER-${index}` });
     const [late] = await client.generatePromotionCodes(id, DRAW);
-    const found = await client.promotionCodesWith(id, 'THANKS-K7QX2M4P-');
+    const found = await client.promotionCodesWith(id, ['THANKS-K7QX2M4P-']);
     expect(found.map(({ code }) => code)).toEqual([...codes, late]);
     expect(found).toMatchObject([...codes, late].map(() => ONCE));
-    expect(await client.promotionCodesWith(id, 'NOBODY-')).toEqual([]);
+    expect(await client.promotionCodesWith(id, ['NOBODY-'])).toEqual([]);
   });
 
   it.each([249, 250, 251, 500])('finds all of %i codes', async (count) => {
     const { id } = createPromotion(store.content);
     for (let index = 0; index < count; index += 1) addCode(store.content, id, { code: `A-${index}` });
-    expect(await store.client().promotionCodesWith(id, 'A-')).toHaveLength(count);
+    expect(await store.client().promotionCodesWith(id, ['A-'])).toHaveLength(count);
   });
 
   it('says that codes can be drawn for bulk promotions only', async () => {

@@ -46,6 +46,7 @@ export const newRewardChannel = (
   followsChannelId: null,
   webhookUrl: `https://app.example/webhooks/extole/abc123/${channelId}`,
   settings: DEFAULT_REWARD_SETTINGS,
+  isStorefrontEnabled: true,
   webhookKey: null,
   hasAccessToken: true,
   revision: 0,
@@ -125,6 +126,8 @@ export const newRewardsState = (): RewardsState => ({
   answer: {
     channels: [newRewardChannel(1)],
     counts: rewardCounts(),
+    waitingForSwitch: 0,
+    unknownSupplier: 0,
     oldestWaitingAt: null,
     hasPromotionScope: true,
   },

@@ -132,7 +132,8 @@ export async function startRewardWorld() {
     if (!promotion) return { status: 404, body: { status: 404, title: 'not found' } };
     if (!what) return { status: 200, body: { data: { id, ...promotion, channels: [], currency_code: '*' } } };
     if (method === 'DELETE') {
-      codes.delete(Number(codeId));
+      const ids = codeId ?? query.get('id:in') ?? '';
+      for (const one of ids.split(',')) codes.delete(Number(one));
       return { status: 204 };
     }
     if (method === 'GET') {

@@ -7,6 +7,7 @@ import {
   draftOf,
   findIssues,
   hasChanges,
+  ofLeaders,
   type RewardDraft,
   rebase,
   saveBodyOf,
@@ -103,6 +104,21 @@ describe('a draft of rewards', () => {
     expect(paths({ ...draftOf(saved), webhookKey: '1234567' })).toEqual(['rewards.webhookKey']);
     expect(paths({ ...draftOf(saved), webhookKey: '12345678' })).toEqual([]);
   });
+
+  it('has no issue with a key that was typed and is out of sight, and does not send it', () => {
+    const polling = typing({ ...draftOf(saved), webhookKey: 'short' }, { intake: 'polling' });
+    expect(paths(polling)).toEqual([]);
+    expect(saveBodyOf(polling)).not.toHaveProperty('webhookKey');
+    expect(saveBodyOf({ ...polling, webhookKey: null })).toHaveProperty('webhookKey', null);
+  });
+
+  it('is dropped where a storefront follows another one, or is gone', () => {
+    const drafts = new Map([1, 2, 3].map((id) => [id, draftOf(doneRewardChannel(id))]));
+    const follower = doneRewardChannel(2, { followsChannelId: 1 });
+    expect([...ofLeaders(drafts, [saved, follower]).keys()]).toEqual([1]);
+    const kept = new Map([[1, draftOf(saved)]]);
+    expect(ofLeaders(kept, [saved, follower])).toBe(kept);
+  });
 });
 
 describe('what somebody else saved meanwhile', () => {
@@ -153,12 +169,22 @@ describe('after a save', () => {
     expect(since.typed).toMatchObject({ maxUses: '2', minReady: '9' });
     expect(since.webhookKey).toBe('another-key');
   });
+
+  it('what was typed back meanwhile is still to be saved', () => {
+    const sent = typing(draftOf(saved), { prefix: 'X-' });
+    const now = withSettings(saved, { code: { ...saved.settings.code, prefix: 'X-' } });
+    const since = afterSave(draftOf(saved), sent, now);
+    expect(since.typed.prefix).toBe('');
+    expect(hasChanges(since)).toBe(true);
+  });
 });
 
 describe('what needs the merchant', () => {
   const answer = (more: Partial<RewardsAnswer> = {}): RewardsAnswer => ({
     channels: [saved],
     counts: rewardCounts(),
+    waitingForSwitch: 0,
+    unknownSupplier: 0,
     oldestWaitingAt: null,
     hasPromotionScope: true,
     ...more,
@@ -200,6 +226,25 @@ describe('what needs the merchant', () => {
     const counts = rewardCounts({ waiting: 1 });
     expect(found({ counts, oldestWaitingAt: '2025-11-03T08:45:01.000Z' })).toEqual([]);
     expect(found({ counts, oldestWaitingAt: '2025-11-03T08:45:00.000Z' })).toEqual(['waiting']);
+  });
+
+  it('is a reward that waits for something else than a switch', () => {
+    const waiting = { counts: rewardCounts({ waiting: 3 }), waitingForSwitch: 2 };
+    expect(findingsOf(answer({ ...waiting, oldestWaitingAt: '2025-11-03T08:00:00.000Z' }), NOW)).toEqual([
+      { what: 'waiting', count: 1, seconds: 3_600 },
+    ]);
+    expect(found({ ...waiting, oldestWaitingAt: null })).toEqual([]);
+  });
+
+  it('is a storefront that is switched off while its rewards are on', () => {
+    expect(found(channel({ isStorefrontEnabled: false }))).toEqual(['storefront-off']);
+    expect(found({ channels: [newRewardChannel(1, { isStorefrontEnabled: false })] })).toEqual(['off']);
+  });
+
+  it('is a reward whose supplier leads nowhere, and none that is ignored for another reason', () => {
+    const counts = rewardCounts({ ignored: 3 });
+    expect(found({ counts })).toEqual([]);
+    expect(found({ counts, unknownSupplier: 1 })).toEqual(['unknown-supplier']);
   });
 
   it('is a reward that failed', () => {

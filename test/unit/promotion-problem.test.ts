@@ -7,7 +7,7 @@ import {
   promotionViews,
   promotionWarnings,
 } from '../../src/app/rewards/promotion-views.js';
-import { readyTarget, readyWindowStart } from '../../src/app/rewards/ready-target.js';
+import { isEnoughReady, readyTarget, readyWindowStart } from '../../src/app/rewards/ready-target.js';
 import {
   DEFAULT_REWARD_SETTINGS,
   type PromotionFacts,
@@ -219,8 +219,8 @@ describe('what BigCommerce says of a promotion', () => {
     expect(promotionFacts({ ...SAID, redemption_type: 'AUTOMATIC' }).couponType).toBeNull();
   });
 
-  it('makes one of a status that nobody knows useless', () => {
-    expect(promotionFacts({ ...SAID, status: 'ARCHIVED' }).status).toBe('invalid');
+  it('is switched off as far as we know with a status that nobody knows, so that its rewards wait', () => {
+    expect(promotionFacts({ ...SAID, status: 'ARCHIVED' }).status).toBe('disabled');
   });
 });
 
@@ -230,6 +230,8 @@ describe('how many codes are kept ready', () => {
     expect(readyTarget(20, 70)).toBe(20);
     expect(readyTarget(20, 71)).toBe(21);
     expect(readyTarget(1, 7_000)).toBe(2_000);
+    expect([isEnoughReady(11, 20), isEnoughReady(10, 20)]).toEqual([true, false]);
+    expect([isEnoughReady(1, 1), isEnoughReady(0, 1)]).toEqual([true, false]);
     expect(readyWindowStart(NOW).toISOString()).toBe('2026-02-22T12:00:00.000Z');
   });
 });

@@ -45,6 +45,13 @@ const DRAW = z.object({
   code_length: z.int().min(6).max(16).default(16),
 });
 
+const BY_IDS = z.object({
+  'id:in': z
+    .string()
+    .regex(/^\d+(,\d+)*$/)
+    .transform((ids) => ids.split(',').map(Number))
+    .pipe(z.array(z.int()).max(250)),
+});
 const BY_CODE = z.object({ code: z.string().min(1) });
 
 interface PromotionParams {
@@ -53,7 +60,7 @@ interface PromotionParams {
 }
 
 /**
- * `/v3/promotions`. What we do not use is left out: deletions of many.
+ * `/v3/promotions`. What we do not use is left out: deletions of many promotions.
  *
  * Source: BigCommerce, promotions.v3.yml. Which status and words a code that is taken is refused with is documented nowhere; 422 is what the
  * file has for values that can't be taken.
@@ -129,6 +136,13 @@ export function promotionRoutes(app: FastifyInstance, { content }: ApiState): vo
     const codes = generateCodes(content, find(params.id).id, { ...uses, ...rest });
     const created = codes[0]?.created ?? '';
     return reply.code(201).send(answerOne({ ...uses, created, codes: codes.map(({ code }) => ({ code })) }));
+  });
+
+  app.delete<PromotionParams>('/:id/codes', ({ params, query }, reply) => {
+    const ids = new Set(readFields(BY_IDS, query)['id:in']);
+    for (const { id, code } of codesOf(content, Number(params.id)))
+      if (ids.has(id)) deleteCode(content, code);
+    return reply.code(204).send();
   });
 
   app.delete<{ Params: { id: string; codeId: string } }>('/:id/codes/:codeId', ({ params }, reply) => {

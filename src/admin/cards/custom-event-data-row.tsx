@@ -1,9 +1,10 @@
-import { Button, Input } from '@bigcommerce/big-design';
-import { CloseIcon, MoreHorizIcon } from '@bigcommerce/big-design-icons';
+import { MoreHorizIcon } from '@bigcommerce/big-design-icons';
 import { theme } from '@bigcommerce/big-design-theme';
 import styled from 'styled-components';
 import { ORDER_DATA_PATHS } from '../../catalog/order-data.js';
+import { CellInput } from '../parts/cell-input.js';
 import { FieldError } from '../parts/field-error.js';
+import { RemoveCell } from '../parts/remove-cell.js';
 import { SearchButton } from '../parts/search-button.js';
 import { useText } from '../use-text.js';
 
@@ -34,32 +35,26 @@ export function CustomEventDataRow(props: {
   return (
     <tr>
       <td>
-        <Input
-          aria-describedby={keyError === undefined ? undefined : `${path}.key-error`}
-          aria-invalid={keyError !== undefined}
-          aria-label={text('custom.keyOf', { number })}
+        <CellInput
           error={keyError}
           id={`${path}.key`}
+          label={text('custom.keyOf', { number })}
           maxLength={100}
-          onChange={({ target }) => onChange({ ...row, key: target.value })}
+          onChange={(key) => onChange({ ...row, key })}
           placeholder={text('custom.key')}
-          spellCheck={false}
           value={row.key}
         />
         <FieldError id={`${path}.key-error`} message={keyError} />
       </td>
       <td>
         <Beside>
-          <Input
-            aria-describedby={valueError === undefined ? undefined : `${path}.value-error`}
-            aria-invalid={valueError !== undefined}
-            aria-label={text('custom.valueOf', { number })}
+          <CellInput
             error={valueError}
             id={`${path}.value`}
+            label={text('custom.valueOf', { number })}
             maxLength={1_000}
-            onChange={({ target }) => onChange({ ...row, value: target.value })}
+            onChange={(value) => onChange({ ...row, value })}
             placeholder={text('custom.value')}
-            spellCheck={false}
             value={row.value}
           />
           <SearchButton
@@ -76,16 +71,7 @@ export function CustomEventDataRow(props: {
         </Beside>
         <FieldError id={`${path}.value-error`} message={valueError} />
       </td>
-      <td>
-        <Button
-          aria-label={text('custom.remove', { number })}
-          iconOnly={<CloseIcon />}
-          mobileWidth="auto"
-          onClick={onRemove}
-          type="button"
-          variant="subtle"
-        />
-      </td>
+      <RemoveCell label={text('custom.remove', { number })} onRemove={onRemove} />
     </tr>
   );
 }

@@ -2,7 +2,13 @@ import { Badge, Button } from '@bigcommerce/big-design';
 import { theme } from '@bigcommerce/big-design-theme';
 import styled from 'styled-components';
 import type { ChannelView } from '../../catalog/admin-api.js';
-import type { PromotionsAnswer, RewardState, RewardView } from '../../catalog/rewards-api.js';
+import {
+  isSwitchedOff,
+  type PromotionsAnswer,
+  type RewardChannelView,
+  type RewardState,
+  type RewardView,
+} from '../../catalog/rewards-api.js';
 import { channelName } from '../channel-name.js';
 import { FoldingTable } from '../parts/folding-table.js';
 import { useFormats } from '../use-formats.js';
@@ -31,6 +37,8 @@ const Table = styled(FoldingTable)`
 export function CodeTable(props: {
   readonly rewards: readonly RewardView[];
   readonly channels: readonly ChannelView[];
+  /** What is set for the rewards of each. */
+  readonly rewardChannels: readonly RewardChannelView[];
   readonly promotions: PromotionsAnswer | undefined;
   /** Has one tried again. */
   readonly onAgain: (rewardId: string) => void;
@@ -58,12 +66,15 @@ export function CodeTable(props: {
 }
 
 function CodeRow(props: Omit<Parameters<typeof CodeTable>[0], 'rewards'> & { readonly reward: RewardView }) {
-  const { reward, channels, promotions, onAgain } = props;
+  const { reward, channels, rewardChannels, promotions, onAgain } = props;
   const { rewardId, channelId, state, supplierId, promotionId, code, codeState, failure } = reward;
   const { heardAt, fulfilledAt, nextAttemptAt } = reward;
   const text = useRewardsText();
   const { when } = useFormats();
-  const canTryAgain = state === 'failed' || state === 'ignored';
+  const channel = rewardChannels.find((one) => one.channelId === channelId);
+  const waitsForSwitch = state === 'waiting' && channel !== undefined && isSwitchedOff(channel);
+  const isStuck = state === 'waiting' && failure !== null && !waitsForSwitch;
+  const canTryAgain = state === 'failed' || state === 'ignored' || isStuck;
   return (
     <tr>
       <td>
@@ -73,7 +84,10 @@ function CodeRow(props: Omit<Parameters<typeof CodeTable>[0], 'rewards'> & { rea
         {rewardId}
         {supplierId !== null && <small>{text('codes.supplier', { id: supplierId })}</small>}
         {channels.length > 1 && <small>{channelName(channels, channelId)}</small>}
-        {failure && <div>{rewardFailureText(text, failure)}</div>}
+        {failure && !waitsForSwitch && <div>{rewardFailureText(text, failure)}</div>}
+        {waitsForSwitch && (
+          <div>{text(channel.settings.isEnabled ? 'codes.waitsForStorefront' : 'codes.waitsForRewards')}</div>
+        )}
         {canTryAgain && (
           <Button
             aria-label={`${text('again.one')}: ${rewardId}`}
@@ -100,7 +114,9 @@ function CodeRow(props: Omit<Parameters<typeof CodeTable>[0], 'rewards'> & { rea
       <td data-name={text('codes.when')}>
         {text('codes.heard', { when: when(heardAt) })}
         {fulfilledAt !== null && <small>{text('codes.fulfilled', { when: when(fulfilledAt) })}</small>}
-        {nextAttemptAt !== null && <small>{text('codes.nextTry', { when: when(nextAttemptAt) })}</small>}
+        {nextAttemptAt !== null && !waitsForSwitch && (
+          <small>{text('codes.nextTry', { when: when(nextAttemptAt) })}</small>
+        )}
       </td>
     </tr>
   );

@@ -3,7 +3,12 @@ import { theme } from '@bigcommerce/big-design-theme';
 import { useRef } from 'react';
 import styled from 'styled-components';
 import type { ChannelView } from '../../catalog/admin-api.js';
-import type { PromotionsAnswer, RewardQuery, RewardsAnswer } from '../../catalog/rewards-api.js';
+import type {
+  PromotionsAnswer,
+  RewardQuery,
+  RewardReplayBody,
+  RewardsAnswer,
+} from '../../catalog/rewards-api.js';
 import type { Api } from '../api.js';
 import { ActionButton } from '../parts/action-button.js';
 import { Card } from '../parts/card.js';
@@ -11,10 +16,10 @@ import { Row, Stack } from '../parts/layout.js';
 import { Verdict } from '../parts/verdict.js';
 import { CodeFilters } from './code-filters.js';
 import { CodeTable } from './code-table.js';
-import { useLiveCodes } from './live.js';
+import { isAtWork, useLiveCodes } from './live.js';
 import { rewardErrorText } from './reward-text.js';
 import { useRewardsText } from './rewards-messages.js';
-import { TryAllAgain, useReplay } from './try-again.js';
+import { Tried, TryAllAgain, useReplay } from './try-again.js';
 
 const Heading = styled.div`
   &:focus-visible { outline: 3px solid ${theme.colors.primary30}; outline-offset: 4px; }
@@ -36,7 +41,7 @@ export function IssuedCodes(props: {
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useLiveCodes(
     api,
     query,
-    rewards.counts.waiting > 0,
+    isAtWork(rewards),
   );
   const replay = useReplay(api);
   const shownRewards = data?.pages.flatMap((page) => page.rewards) ?? [];
@@ -51,6 +56,13 @@ export function IssuedCodes(props: {
     void fetchNextPage();
   };
 
+  // So does the button that tried something again, with its row or what it says: the focus goes to where it is said how that went.
+  const tried = useRef<HTMLDivElement>(null);
+  const again = (what: RewardReplayBody): void => {
+    tried.current?.focus();
+    replay.mutate(what);
+  };
+
   return (
     <Card>
       <Stack $gap="xLarge">
@@ -63,7 +75,10 @@ export function IssuedCodes(props: {
             <Text>{text('codes.emptyHelp')}</Text>
           </Box>
         ) : (
-          <CodeFilters channels={channels} onQuery={onQuery} promotions={promotions} query={query} />
+          <Stack $gap="xSmall">
+            <CodeFilters channels={channels} onQuery={onQuery} promotions={promotions} query={query} />
+            <Tried ref={tried} replay={replay} />
+          </Stack>
         )}
         {error && (
           <div role="alert">
@@ -78,8 +93,9 @@ export function IssuedCodes(props: {
         {count > 0 && (
           <CodeTable
             channels={channels}
-            onAgain={(rewardId) => replay.mutate({ rewardIds: [rewardId] })}
+            onAgain={(rewardId) => again({ rewardIds: [rewardId] })}
             promotions={promotions}
+            rewardChannels={rewards.channels}
             rewards={shownRewards}
           />
         )}
@@ -93,7 +109,7 @@ export function IssuedCodes(props: {
             )}
           </Row>
         )}
-        <TryAllAgain failedCount={rewards.counts.failed} replay={replay} />
+        <TryAllAgain failedCount={rewards.counts.failed} isBusy={replay.isPending} onAgain={again} />
       </Stack>
     </Card>
   );

@@ -1,6 +1,5 @@
 import { LabelledSwitch } from '../parts/labelled-switch.js';
 import { FIELD_IDS } from './reward-draft.js';
-import { useRewardsText } from './rewards-messages.js';
 import type { RewardEditing } from './use-reward-editing.js';
 
 /** The app takes no more. */
@@ -14,18 +13,21 @@ const MOST = 20;
 export function KeepReady(props: {
   readonly editing: RewardEditing;
   readonly promotionId: number;
+  readonly label: string;
   readonly isPossible: boolean;
 }) {
-  const { editing, promotionId, isPossible } = props;
-  const text = useRewardsText();
+  const { editing, promotionId, label, isPossible } = props;
   const { readyPromotionIds } = editing.draft.typed;
   const isOn = readyPromotionIds.includes(promotionId);
-  if (!isOn && (!isPossible || readyPromotionIds.length >= MOST)) return null;
+  // What was switched off can be switched on again until that is saved.
+  const isSaved = editing.view.settings.readyPromotionIds.includes(promotionId);
+  const canBeOn = (isPossible || isSaved) && readyPromotionIds.length < MOST;
+  if (!isOn && !canBeOn) return null;
   return (
     <LabelledSwitch
       id={`${FIELD_IDS.readyPromotionIds}.${promotionId}`}
       isOn={isOn}
-      label={text('promotion.keepReady')}
+      label={label}
       onChange={(isWanted) =>
         editing.set({
           readyPromotionIds: isWanted

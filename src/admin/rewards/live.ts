@@ -1,5 +1,11 @@
-import { infiniteQueryOptions, type QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import type { PromotionsAnswer, RewardQuery, RewardView } from '../../catalog/rewards-api.js';
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query';
+import type { PromotionsAnswer, RewardQuery, RewardsAnswer, RewardView } from '../../catalog/rewards-api.js';
 import type { Api } from '../api.js';
 import { EVERY_MS, whileOpen } from '../while-open.js';
 
@@ -17,20 +23,25 @@ export const PROMOTIONS_KEY = ['promotions'] as const;
 /** Under which the issued codes are kept. */
 export const CODES_KEY = ['reward-codes'] as const;
 
+/** Whether some reward waits for something else than a switch. */
+export const isAtWork = ({ counts, waitingForSwitch }: RewardsAnswer): boolean =>
+  counts.waiting > waitingForSwitch;
+
 /** How the rewards stand, kept up to date. */
 export const useLiveRewards = (api: Api) =>
   useQuery({
     queryKey: REWARDS_KEY,
     queryFn: api.rewards,
     staleTime: EVERY_MS,
-    refetchInterval: ({ state: { data } }) => whileOpen(api, data !== undefined && data.counts.waiting > 0),
+    refetchInterval: ({ state: { data } }) => whileOpen(api, data !== undefined && isAtWork(data)),
   });
 
 const isFilling = ({ promotions }: PromotionsAnswer): boolean =>
   promotions.some(({ ready }) => ready !== null && ready.count < ready.target);
 
 /**
- * The promotions of the store, kept up to date while codes of them are made ahead.
+ * The promotions of the store, kept up to date while codes of them are made ahead. They are the same at each storefront but for what is said of
+ * them, so those of the last one stay until there are others.
  *
  * @param isAllowed - Whether the app may see them.
  */
@@ -39,6 +50,7 @@ export const useLivePromotions = (api: Api, channelId: number, isAllowed: boolea
     queryKey: [...PROMOTIONS_KEY, channelId],
     queryFn: () => api.promotions(channelId),
     enabled: isAllowed,
+    placeholderData: keepPreviousData,
     staleTime: PROMOTIONS_EVERY_MS,
     refetchInterval: ({ state: { data } }) =>
       whileOpen(api, data !== undefined && isFilling(data), PROMOTIONS_EVERY_MS),
@@ -49,7 +61,7 @@ const isWaiting = ({ state }: RewardView): boolean => state === 'waiting';
 /**
  * The rewards that a query names, page by page, kept up to date. The more pages there are, the less often.
  *
- * @param isBusy - Whether some reward waits, shown or not.
+ * @param isBusy - Whether some reward is worked at, shown or not.
  */
 export const useLiveCodes = (api: Api, query: RewardQuery, isBusy: boolean) =>
   useInfiniteQuery({

@@ -73,7 +73,12 @@ export function PromotionItem(props: {
           promotionId={promotionId}
         />
         {editing && (
-          <KeepReady editing={editing} isPossible={couponType === 'bulk'} promotionId={promotionId} />
+          <KeepReady
+            editing={editing}
+            isPossible={couponType === 'bulk'}
+            label={text('promotion.keepReady')}
+            promotionId={promotionId}
+          />
         )}
       </Stack>
     </Item>

@@ -29,7 +29,7 @@ export function Promotions(props: {
   /** Its settings; `undefined` where it has those of another. */
   readonly editing: RewardEditing | undefined;
 }) {
-  const { answer, error, hasScope, editing } = props;
+  const { answer, error, hasScope, view, editing } = props;
   const text = useRewardsText();
   const withCodes = answer?.promotions.filter(({ couponType }) => couponType !== null) ?? [];
   const others = answer?.promotions.filter(({ couponType }) => couponType === null) ?? [];
@@ -57,8 +57,15 @@ export function Promotions(props: {
           <Stack $gap="xSmall">
             {answer.missing.map((id) => (
               <Verdict kind="danger" key={id}>
-                {text('promotions.missing', { id })}
-                {editing && <KeepReady editing={editing} isPossible={false} promotionId={id} />}
+                {text(isOnlyKept(view, id) ? 'promotions.missingReady' : 'promotions.missing', { id })}
+                {editing && (
+                  <KeepReady
+                    editing={editing}
+                    isPossible={false}
+                    label={text('promotion.keepReadyOf', { id })}
+                    promotionId={id}
+                  />
+                )}
               </Verdict>
             ))}
             {withCodes.length === 0 && <Text bold>{text('promotions.none')}</Text>}
@@ -70,6 +77,11 @@ export function Promotions(props: {
     </Panel>
   );
 }
+
+/** Whether a promotion is named only as one that codes are kept ready of. */
+const isOnlyKept = ({ settings }: RewardChannelView, id: number): boolean =>
+  settings.readyPromotionIds.includes(id) &&
+  !settings.suppliers.some(({ promotionId }) => promotionId === id);
 
 function WithCodes(
   props: Pick<Parameters<typeof Promotions>[0], 'api' | 'channels' | 'view' | 'editing'> & {

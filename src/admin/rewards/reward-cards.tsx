@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { RewardChannelView, RewardQuery, RewardsAnswer } from '../../catalog/rewards-api.js';
 import { channelName } from '../channel-name.js';
 import { Column } from '../parts/layout.js';
@@ -9,6 +9,7 @@ import { FollowsRewards } from './follows-rewards.js';
 import { IssuedCodes } from './issued-codes.js';
 import { useLivePromotions } from './live.js';
 import { Promotions } from './promotions.js';
+import { ofLeaders } from './reward-draft.js';
 import { RewardSaveBar } from './reward-save-bar.js';
 import { RewardSettingsPanel } from './reward-settings-panel.js';
 import type { RewardsProps } from './rewards.js';
@@ -36,16 +37,15 @@ export function RewardCards(
   const promotions = useLivePromotions(api, view.channelId, rewards.hasPromotionScope);
   const editing = useRewardEditing(api, view, drafts, onDrafts);
   useFocusFirstIssue(editing.issues);
+  useEffect(() => onDrafts((now) => ofLeaders(now, rewards.channels)), [onDrafts, rewards.channels]);
 
-  const choose = (next: number): void => {
-    editing.reset();
-    setChannelId(next);
-  };
   const showFailed = (): void => {
     setQuery({ state: 'failed' });
     document.getElementById(CODES_ID)?.focus();
   };
   const isLeader = view.followsChannelId === null;
+  // They push down what stands below them, which is not shown before: nobody is to press something else than they meant.
+  const isWaitingForPromotions = rewards.hasPromotionScope && !promotions.data && !promotions.error;
   return (
     <>
       <Column>
@@ -55,7 +55,7 @@ export function RewardCards(
           <StorefrontChoice
             channels={channels}
             drafts={drafts}
-            onChoose={choose}
+            onChoose={setChannelId}
             rewards={rewards}
             view={view}
           />
@@ -69,26 +69,30 @@ export function RewardCards(
           hasScope={rewards.hasPromotionScope}
           view={view}
         />
-        {view.followsChannelId === null ? (
-          <RewardSettingsPanel editing={editing} key={view.channelId} promotions={promotions.data} />
-        ) : (
-          <FollowsRewards
-            leaderId={view.followsChannelId}
-            name={channelName(channels, view.followsChannelId)}
-            onChoose={choose}
-          />
+        {!isWaitingForPromotions && (
+          <>
+            {view.followsChannelId === null ? (
+              <RewardSettingsPanel editing={editing} key={view.channelId} promotions={promotions.data} />
+            ) : (
+              <FollowsRewards
+                leaderId={view.followsChannelId}
+                name={channelName(channels, view.followsChannelId)}
+                onChoose={setChannelId}
+              />
+            )}
+            <IssuedCodes
+              api={api}
+              channels={channels}
+              id={CODES_ID}
+              onQuery={setQuery}
+              promotions={promotions.data}
+              query={query}
+              rewards={rewards}
+            />
+          </>
         )}
-        <IssuedCodes
-          api={api}
-          channels={channels}
-          id={CODES_ID}
-          onQuery={setQuery}
-          promotions={promotions.data}
-          query={query}
-          rewards={rewards}
-        />
       </Column>
-      {isLeader && <RewardSaveBar editing={editing} isOver={isOver} />}
+      <RewardSaveBar channels={channels} editing={editing} isOver={isOver} />
       {editing.conflict && (
         <ClashDialog conflict={editing.conflict} editing={editing} promotions={promotions.data} />
       )}

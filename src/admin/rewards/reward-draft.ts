@@ -101,9 +101,9 @@ export const draftOf = (base: RewardChannelView): RewardDraft => ({
   webhookKey: undefined,
 });
 
-/** An empty box changes nothing. */
-const keyToSend = ({ webhookKey }: RewardDraft): string | null | undefined =>
-  webhookKey === '' ? undefined : webhookKey;
+/** An empty box changes nothing, nor does one that is out of sight. */
+const keyToSend = ({ webhookKey, typed }: RewardDraft): string | null | undefined =>
+  webhookKey === '' || (webhookKey && typed.intake !== 'webhook') ? undefined : webhookKey;
 
 /** Whether there is something to save. */
 export const hasChanges = (draft: RewardDraft): boolean =>
@@ -116,6 +116,15 @@ export function withDraft(drafts: RewardDrafts, draft: RewardDraft): RewardDraft
   if (hasChanges(draft)) next.set(draft.base.channelId, draft);
   else next.delete(draft.base.channelId);
   return next;
+}
+
+/** Without the drafts of storefronts that have nothing to set any more: those that are gone, and those that follow another one by now. */
+export function ofLeaders(drafts: RewardDrafts, channels: readonly RewardChannelView[]): RewardDrafts {
+  const leaders = new Set(
+    channels.flatMap(({ channelId, followsChannelId }) => (followsChannelId === null ? channelId : [])),
+  );
+  const kept = [...drafts].filter(([channelId]) => leaders.has(channelId));
+  return kept.length === drafts.size ? drafts : new Map(kept);
 }
 
 /** `NaN` when it is no whole number. */
@@ -170,12 +179,13 @@ export type Disagreement = RewardField | 'webhookKey';
 
 /** What somebody else changed since editing began, of what was changed here. */
 export function disagreements(draft: RewardDraft, current: RewardChannelView): readonly Disagreement[] {
-  const { base, typed, webhookKey } = draft;
+  const { base, typed } = draft;
   const [before, now] = [typedOf(base.settings), typedOf(current.settings)];
   const fields = FIELDS.filter(
     (field) => differs(before, now, field) && differs(before, typed, field) && differs(typed, now, field),
   );
-  const isKeyDisputed = webhookKey !== undefined && current.webhookKey?.savedAt !== base.webhookKey?.savedAt;
+  const isKeyDisputed =
+    keyToSend(draft) !== undefined && current.webhookKey?.savedAt !== base.webhookKey?.savedAt;
   return isKeyDisputed ? [...fields, 'webhookKey'] : fields;
 }
 

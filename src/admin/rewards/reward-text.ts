@@ -68,10 +68,13 @@ export function rewardFailureText(text: RewardsText, failure: Pick<Failure, 'cod
     case 'COUPON_CODE_MISSING':
     case 'COUPON_CODES_TAKEN':
     case 'PROMOTION_UNUSABLE':
+    case 'REWARDS_FOLLOW':
     case 'REWARD_FAILED_IN_EXTOLE':
     case 'REWARD_FULFILLED_ELSEWHERE':
+    case 'REWARD_NOT_CUSTOM':
     case 'REWARD_SUPPLIER_UNKNOWN':
     case 'REWARD_UNKNOWN':
+    case 'STOREFRONT_OFF':
       return text(`failure.${failure.code}`);
     default:
       return failureText(text, failure);

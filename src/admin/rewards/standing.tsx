@@ -12,7 +12,7 @@ import { rewardFailureText } from './reward-text.js';
 import { useRewardsText } from './rewards-messages.js';
 
 /** In the order in which a merchant asks. */
-const STATES = ['waiting', 'fulfilled', 'failed', 'canceled'] as const;
+const STATES = ['waiting', 'fulfilled', 'failed', 'canceled', 'ignored'] as const;
 
 /** How many rewards there are of each state, and what needs the merchant. */
 export function Standing(props: {
@@ -64,6 +64,13 @@ function Sentence(props: { readonly finding: Finding; readonly channels: readonl
   switch (finding.what) {
     case 'no-scope':
       return <Verdict kind="danger">{text('finding.noScope')}</Verdict>;
+    case 'storefront-off':
+      return (
+        <Verdict kind="warning">
+          {text('finding.storefrontOff', { name: channelName(channels, finding.channelId) })}{' '}
+          <Link href={addressOf('settings')}>{text('finding.step1')}</Link>
+        </Verdict>
+      );
     case 'no-token':
       return (
         <Verdict kind="danger">
@@ -94,6 +101,8 @@ function Sentence(props: { readonly finding: Finding; readonly channels: readonl
       );
     case 'failed':
       return <Verdict kind="danger">{text('finding.failed', { count: finding.count })}</Verdict>;
+    case 'unknown-supplier':
+      return <Verdict kind="warning">{text('finding.unknownSupplier', { count: finding.count })}</Verdict>;
     case 'waiting':
       return (
         <Verdict kind="warning">

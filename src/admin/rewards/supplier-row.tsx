@@ -1,7 +1,8 @@
-import { Button, Input, Select } from '@bigcommerce/big-design';
-import { CloseIcon } from '@bigcommerce/big-design-icons';
+import { Select } from '@bigcommerce/big-design';
 import type { PromotionsAnswer } from '../../catalog/rewards-api.js';
+import { CellInput } from '../parts/cell-input.js';
 import { FieldError } from '../parts/field-error.js';
+import { RemoveCell } from '../parts/remove-cell.js';
 import type { TypedSupplier } from './reward-draft.js';
 import { promotionName } from './reward-text.js';
 import { useRewardsText } from './rewards-messages.js';
@@ -29,16 +30,13 @@ export function SupplierRow(props: {
   return (
     <tr>
       <td>
-        <Input
-          aria-describedby={supplierError === undefined ? undefined : `${path}.supplierId-error`}
-          aria-invalid={supplierError !== undefined}
-          aria-label={text('route.supplierOf', { number })}
+        <CellInput
           error={supplierError}
           id={`${path}.supplierId`}
+          label={text('route.supplierOf', { number })}
           maxLength={100}
-          onChange={({ target }) => onChange({ ...row, supplierId: target.value })}
+          onChange={(supplierId) => onChange({ ...row, supplierId })}
           placeholder={text('route.supplier')}
-          spellCheck={false}
           value={row.supplierId}
         />
         <FieldError id={`${path}.supplierId-error`} message={supplierError} />
@@ -57,16 +55,7 @@ export function SupplierRow(props: {
         />
         <FieldError id={`${path}.promotionId-error`} message={promotionError} />
       </td>
-      <td>
-        <Button
-          aria-label={text('route.remove', { number })}
-          iconOnly={<CloseIcon />}
-          mobileWidth="auto"
-          onClick={onRemove}
-          type="button"
-          variant="subtle"
-        />
-      </td>
+      <RemoveCell label={text('route.remove', { number })} onRemove={onRemove} />
     </tr>
   );
 }

@@ -38,6 +38,8 @@ export interface RewardEditing {
   readonly isSaved: boolean;
   /** Why the last save was not taken, unless it is told by the fields or as a conflict. */
   readonly error: Error | null;
+  /** Another storefront, chosen before, whose save was not taken. */
+  readonly failedElsewhere: number | undefined;
   /** What somebody else saved meanwhile, where both changed the same. */
   readonly conflict: RewardChannelView | undefined;
   /** Ends a conflict: what was changed here is saved over theirs, or given up where they changed the same. */
@@ -46,7 +48,15 @@ export interface RewardEditing {
   reset(): void;
 }
 
-/** Edits and saves. Whatever the app answers, nothing that was typed is lost. */
+/** What is wrong with the fields of a storefront. */
+interface FoundIssues {
+  readonly channelId: number;
+  readonly issues: readonly Issue[];
+}
+
+const NO_ISSUES: readonly Issue[] = [];
+
+/** Edits and saves. Whatever the app answers, nothing that was typed is lost, and how a save went is told of the storefront whose it was. */
 export function useRewardEditing(
   api: Api,
   view: RewardChannelView,
@@ -54,36 +64,48 @@ export function useRewardEditing(
   onDrafts: Dispatch<SetStateAction<RewardDrafts>>,
 ): RewardEditing {
   const client = useQueryClient();
-  const [issues, setIssues] = useState<readonly Issue[]>([]);
-  const draft = drafts.get(view.channelId) ?? draftOf(view);
+  const { channelId } = view;
+  const [found, setFound] = useState<FoundIssues>({ channelId, issues: NO_ISSUES });
+  const issues = found.channelId === channelId ? found.issues : NO_ISSUES;
+  const draft = drafts.get(channelId) ?? draftOf(view);
 
   const mutation = useMutation({
     mutationFn: (sent: RewardDraft) => saveMerged(api, sent),
     onSuccess(saved, sent) {
       client.setQueryData<RewardsAnswer>(REWARDS_KEY, (answer) => answer && withChannel(answer, saved));
-      onDrafts((now) => withDraft(now, afterSave(now.get(saved.channelId) ?? sent, sent, saved)));
+      // Without a draft all was typed back meanwhile to what it was, and that is still to be saved.
+      onDrafts((now) =>
+        withDraft(now, afterSave(now.get(saved.channelId) ?? draftOf(sent.base), sent, saved)),
+      );
       // With other settings other promotions are in use, and what waited goes on.
       for (const queryKey of [PROMOTIONS_KEY, CODES_KEY]) void client.invalidateQueries({ queryKey });
     },
-    onError: (error) => setIssues(issuesOf(error)),
+    onError(failure, sent) {
+      setFound({ channelId: sent.base.channelId, issues: issuesOf(failure) });
+      // It has nothing to set any more, which the page does not know yet.
+      if (follows(failure)) void client.invalidateQueries({ queryKey: REWARDS_KEY });
+    },
   });
-  const { error } = mutation;
+  const sentId = mutation.variables?.base.channelId;
+  const isOfView = sentId === channelId;
+  const error = isOfView ? mutation.error : null;
   const conflict = error instanceof ApiError ? error.currentRewards : undefined;
   const isToldElsewhere =
-    error instanceof ApiError && (error.status === 401 || conflict || issuesOf(error).length > 0);
+    error !== null && (isOver(error) || conflict !== undefined || issuesOf(error).length > 0);
 
   const put = (next: RewardDraft): void => onDrafts((now) => withDraft(now, next));
   const forgive = (ids: readonly string[]): void =>
-    setIssues((now) => now.filter(({ path }) => !ids.some((id) => isWithin(path, id))));
+    setFound({ channelId, issues: issues.filter(({ path }) => !ids.some((id) => isWithin(path, id))) });
   const reset = (): void => {
-    setIssues([]);
-    mutation.reset();
+    setFound({ channelId, issues: NO_ISSUES });
+    // The save of another storefront that is still under way is told of when it is over.
+    if (isOfView || !mutation.isPending) mutation.reset();
   };
   const send = (next: RewardDraft): void => {
     if (mutation.isPending) return;
     reset();
-    const found = findIssues(next);
-    if (found.length > 0) setIssues(found);
+    const wrong = findIssues(next);
+    if (wrong.length > 0) setFound({ channelId, issues: wrong });
     else mutation.mutate(next);
   };
 
@@ -94,7 +116,9 @@ export function useRewardEditing(
     issues,
     set(change) {
       put({ ...draft, typed: { ...draft.typed, ...change } });
-      forgive(Object.entries(FIELD_IDS).flatMap(([field, id]) => (field in change ? [id] : [])));
+      const ids = Object.entries(FIELD_IDS).flatMap(([field, id]) => (field in change ? [id] : []));
+      // The key goes out of sight with the webhook.
+      forgive('intake' in change ? [...ids, KEY_ID] : ids);
     },
     setKey(webhookKey) {
       put({ ...draft, webhookKey });
@@ -106,8 +130,9 @@ export function useRewardEditing(
     },
     save: () => send(draft),
     isSaving: mutation.isPending,
-    isSaved: mutation.isSuccess,
+    isSaved: mutation.isSuccess && isOfView,
     error: isToldElsewhere ? null : error,
+    failedElsewhere: mutation.isError && !isOfView && !isOver(mutation.error) ? sentId : undefined,
     conflict,
     decide(counts) {
       if (!conflict) return;
@@ -141,3 +166,8 @@ const issuesOf = (error: Error): Issue[] =>
   error instanceof ApiError
     ? (error.failure.issues ?? []).map(({ path, message }) => ({ path: fieldId(path), message }))
     : [];
+
+const isOver = (error: Error): boolean => error instanceof ApiError && error.status === 401;
+
+const follows = (error: Error): boolean =>
+  error instanceof ApiError && error.failure.code === 'REWARDS_FOLLOW';

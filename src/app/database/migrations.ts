@@ -248,6 +248,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
           webhook_at timestamptz,
           poll_at timestamptz,
           polled_at timestamptz,
+          earned_offset int not null default 0,
+          taken_back_offset int not null default 0,
           failure_code text,
           failure_message text,
           primary key (store_hash, channel_id)
@@ -276,6 +278,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
         sql`create index reward_due on reward (store_hash, channel_id, due_at) where due_at is not null`,
         sql`create index reward_listed on reward (store_hash, created_at desc, reward_id)`,
         sql`create index reward_of_state on reward (store_hash, state, created_at desc, reward_id)`,
+        sql`create index reward_counted on reward (store_hash, state, channel_id, failure_code)`,
+        sql`create index reward_of_promotion on reward (store_hash, promotion_id, created_at desc, reward_id)`,
         sql`create table coupon_code (
           id uuid primary key default gen_random_uuid(),
           store_hash text not null references store on delete cascade,
@@ -288,6 +292,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
           bigcommerce_id bigint,
           created_at timestamptz not null,
           asked_count int not null default 0,
+          max_uses int,
+          max_uses_per_customer int,
           check_at timestamptz,
           made_at timestamptz,
           given_at timestamptz,
@@ -300,6 +306,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
           where reward_id is not null`,
         sql`create index coupon_code_ready on coupon_code (store_hash, promotion_id, made_at)
           where reward_id is null and state = 'made'`,
+        sql`create index coupon_code_made on coupon_code (store_hash, promotion_id) where state = 'made'`,
         sql`create index coupon_code_given on coupon_code (store_hash, promotion_id, given_at)
           where given_at is not null`,
         sql`create index coupon_code_unsettled on coupon_code (store_hash, created_at) where state = 'asked'`,
@@ -311,6 +318,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
           promotion_id bigint not null,
           marker text not null,
           size int not null,
+          max_uses int not null,
+          max_uses_per_customer int not null,
           created_at timestamptz not null,
           asked_count int not null default 0
         )`,

@@ -294,6 +294,9 @@ export interface RewardSettingsTable {
   /** When Extole is asked next for rewards that we missed; `null`: not. */
   poll_at: Time | null;
   polled_at: Time | null;
+  /** How far the lists of earned rewards and of those that were taken back are gone through; 0: from their beginning on. */
+  earned_offset: Generated<number>;
+  taken_back_offset: Generated<number>;
   /** Why the last time failed. */
   failure_code: string | null;
   failure_message: string | null;
@@ -348,6 +351,9 @@ export interface CouponCodeTable {
   created_at: Time;
   /** How often BigCommerce was asked for it. From the second time on one that is there already is this one. */
   asked_count: Generated<number>;
+  /** How often it may be used, in all and by one customer, of one that was made to be kept ready. */
+  max_uses: number | null;
+  max_uses_per_customer: number | null;
   /** When BigCommerce is looked through for more codes with the marker than this one, since an answer was lost. */
   check_at: Time | null;
   made_at: Time | null;
@@ -366,6 +372,9 @@ export interface CodeBatchTable {
   /** What each of its codes begins with, and no other code of the store. */
   marker: string;
   size: number;
+  /** Of each of its codes. */
+  max_uses: number;
+  max_uses_per_customer: number;
   created_at: Time;
   asked_count: Generated<number>;
 }

@@ -2,14 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
 import { unpublish } from '../../store/publish.js';
 import type { AppDeps, Database } from '../deps.js';
+import { checkCodes } from '../rewards/check-codes.js';
+import { giveUpReady } from '../rewards/give-up-codes.js';
 import { storeClient } from '../stores/stores.js';
 
 /** How long BigCommerce waits for our answer is not documented. */
 const CLEANING_MS = 8_000;
 
 /**
- * Forgets a store at once: its access token, the secrets of its webhooks and Extole's, Extole's tokens and keys, and its users. What the merchant set stays
- * for 30 days, in case that the app comes back.
+ * Forgets a store at once: its access token, the secrets of its webhooks and Extole's, Extole's tokens and keys, and its users. Coupon codes
+ * that are kept ready are given up. What the merchant set stays for 30 days, in case that the app comes back.
  *
  * @param db - A transaction that it is part of; otherwise it gets one of its own.
  */
@@ -47,6 +49,8 @@ export async function forgetStore(
     .set({ webhook_key: null, webhook_key_last_four: null, webhook_key_saved_at: null })
     .where('store_hash', '=', storeHash)
     .execute();
+  // So that none is given that is deleted from the store meanwhile, should the app come back.
+  await giveUpReady(deps, db, storeHash);
   await db.deleteFrom('store_user').where('store_hash', '=', storeHash).execute();
 }
 
@@ -59,13 +63,13 @@ export async function forgetStore(
  *   token there is nothing to do.
  */
 export async function prepareCleaning(deps: AppDeps, storeHash: string): Promise<() => Promise<void>> {
-  const { config, log } = deps;
+  const { log } = deps;
   const client = await storeClient(deps, storeHash, { totalTimeoutMs: CLEANING_MS }).catch(() => undefined);
   return async () => {
     if (!client) return;
     const waiting = new AbortController();
     await Promise.race([
-      clean(client, config.appUrl).catch((error: unknown) =>
+      clean(deps, client).catch((error: unknown) =>
         log.warn(
           { err: error, storeHash },
           'could not take everything out of a store that uninstalled the app',
@@ -77,14 +81,16 @@ export async function prepareCleaning(deps: AppDeps, storeHash: string): Promise
   };
 }
 
-async function clean(client: BigCommerceClient, appUrl: string): Promise<void> {
+async function clean(deps: AppDeps, client: BigCommerceClient): Promise<void> {
   const hooks = await client.hooks();
   await Promise.all(
     hooks
-      .filter(({ destination }) => destination.startsWith(`${appUrl}/`))
+      .filter(({ destination }) => destination.startsWith(`${deps.config.appUrl}/`))
       .map(({ id }) => client.deleteHook(id)),
   );
   const channels = await client.storefronts();
   // Widgets stay where merchants placed them: without our script they are empty, and there again after a reinstallation.
   await unpublish(client, { channelIds: channels.map(({ id }) => id) });
+  // They may be many, and nobody knows them.
+  await checkCodes(deps, client);
 }

@@ -1,5 +1,4 @@
-import { type Selectable, sql } from 'kysely';
-import { AppError } from '../app-error.js';
+import { type Selectable, sql, type Updateable } from 'kysely';
 import type { RewardTable } from '../database/tables.js';
 import type { AppDeps, Database } from '../deps.js';
 
@@ -70,12 +69,9 @@ export async function nextRewardAt(
 }
 
 /** Says that a reward is somebody else's by now: whatever they do with it counts, and nothing more is to be done about it here. */
-export class TakenOverError extends AppError {
+export class TakenOverError extends Error {
   constructor(rewardId: string) {
-    super(
-      'REWARD_TAKEN_OVER',
-      `the reward ${rewardId} is worked at by another process. Nothing is to be done.`,
-    );
+    super(`the reward ${rewardId} is worked at by another process`);
   }
 }
 
@@ -101,4 +97,24 @@ export function whileOurs<T>(
     if (!ours) throw new TakenOverError(rewardId);
     return change(transaction);
   });
+}
+
+/**
+ * Notes something about a claimed reward that has to be on the disk before anything else is done.
+ *
+ * @throws {TakenOverError} As {@link whileOurs}.
+ */
+export async function noteReward(
+  db: AppDeps['db'],
+  reward: ClaimedReward,
+  fields: Updateable<RewardTable>,
+): Promise<void> {
+  await whileOurs(db, reward, (transaction) =>
+    transaction
+      .updateTable('reward')
+      .set(fields)
+      .where('store_hash', '=', reward.store_hash)
+      .where('reward_id', '=', reward.reward_id)
+      .execute(),
+  );
 }

@@ -8,7 +8,7 @@ import { codegenFields, drawMarker } from './draw-code.js';
 
 type Batch = Selectable<CodeBatchTable>;
 
-/** A promotion of which codes are to be kept ready, and how a storefront wants them. */
+/** A promotion of which codes are to be kept ready, and how storefronts want them: the terms of all that share it are these. */
 export interface Pool {
   readonly channelId: number;
   readonly promotionId: number;
@@ -17,7 +17,8 @@ export interface Pool {
 
 /**
  * Has BigCommerce draw codes of a bulk promotion, which are ready when it settles. That they are asked for is on disk before they are, so that none
- * is lost with its answer; BigCommerce is asked once for each batch.
+ * is lost with its answer, unless BigCommerce makes it later than `timing.batchGiveUpMs`: nobody looks for it then. BigCommerce is asked once for each
+ * batch.
  *
  * @param size - From 1 to 250.
  * @returns How many there are now.
@@ -37,6 +38,8 @@ export async function makeBatch(
       promotion_id: promotionId,
       marker: drawMarker(settings.code),
       size,
+      max_uses: settings.maxUses,
+      max_uses_per_customer: settings.maxUsesPerCustomer,
       created_at: now(),
       asked_count: 1,
     })
@@ -75,19 +78,17 @@ export async function takeInBatches(
     .where('store_hash', '=', client.storeHash)
     .where('promotion_id', '=', promotionId)
     .execute();
+  if (batches.length === 0) return true;
+  const lookedAt = now();
+  const markers = batches.map(({ marker }) => marker);
+  const found = (await client.promotionCodesWith(promotionId, markers)).map(({ code }) => code);
   let areAllKnown = true;
   for (const batch of batches) {
-    const lookedAt = now();
-    const codes = await client.promotionCodesWith(promotionId, batch.marker);
+    const codes = found.filter((code) => code.startsWith(batch.marker));
     const isKnown =
       codes.length >= batch.size || lookedAt.getTime() - batch.created_at.getTime() >= timing.batchGiveUpMs;
     await db.transaction().execute(async (transaction) => {
-      await addReady(
-        transaction,
-        batch,
-        codes.map(({ code }) => code),
-        now(),
-      );
+      await addReady(transaction, batch, codes, now());
       if (isKnown) await forget(transaction, batch);
     });
     areAllKnown &&= isKnown;
@@ -123,6 +124,8 @@ async function addReady(db: Database, batch: Batch, codes: readonly string[], ma
         bigcommerce_id: null,
         created_at: batch.created_at,
         asked_count: batch.asked_count,
+        max_uses: batch.max_uses,
+        max_uses_per_customer: batch.max_uses_per_customer,
         check_at: null,
         made_at: madeAt,
         given_at: null,

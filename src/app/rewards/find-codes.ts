@@ -15,7 +15,7 @@ export async function findCodes(
     const found = await client.promotionCode(promotionId, code);
     return found ? [found] : [];
   }
-  const found = await client.promotionCodesWith(promotionId, marker);
+  const found = await client.promotionCodesWith(promotionId, [marker]);
   return found.sort((one, other) => one.id - other.id);
 }
 

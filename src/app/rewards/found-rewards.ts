@@ -42,7 +42,8 @@ export function markEarned(
 }
 
 /**
- * Has those of the rewards that Extole took back worked at of which we are through and think otherwise.
+ * Has those of the rewards that Extole took back worked at of which we are through and think otherwise: those too that nothing was done about in the
+ * end and that have a code.
  *
  * @returns How many there were.
  */
@@ -59,7 +60,12 @@ export function markTakenBack(
       update reward set heard_count = heard_count + 1, heard_at = ${heardAt}, due_at = ${heardAt}
       where store_hash = ${storeHash} and reward_id in (
         select reward_id from reward
-        where store_hash = ${storeHash} and reward_id = any(${rewardIds}) and due_at is null and state in ('fulfilled', 'failed')
+        where store_hash = ${storeHash} and reward_id = any(${rewardIds}) and due_at is null
+          and (state in ('fulfilled', 'failed') or (state = 'ignored' and exists (
+            select from coupon_code
+            where coupon_code.store_hash = reward.store_hash and coupon_code.reward_id = reward.reward_id
+              and coupon_code.state <> 'deleted'
+          )))
         order by reward_id
         for update
       )`,

@@ -1,31 +1,34 @@
-import { type PromotionProblem, promotionProblem } from '../../catalog/rewards.js';
+import { promotionProblem } from '../../catalog/rewards.js';
+import type { RewardState } from '../../catalog/rewards-api.js';
 import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
 import type { Promotion } from '../../store/promotion-types.js';
 import type { AppDeps } from '../deps.js';
 import {
   type ExtoleReward,
-  type ExtoleRewardState,
   getReward,
   type RewardResult,
   retryReward,
   tellFailed,
 } from '../extole/rewards.js';
-import { failureIn } from '../provision/failure.js';
+import { failureColumns } from '../provision/failure.js';
 import { choosePromotion } from './choose-promotion.js';
-import type { ClaimedReward } from './claim-reward.js';
-import { accepted, isRefused } from './extole-trouble.js';
+import { type ClaimedReward, noteReward } from './claim-reward.js';
+import { accepted, isNotCustom, isRefused } from './extole-trouble.js';
 import { makeCode } from './make-code.js';
 import { promotionFacts } from './promotion-facts.js';
-import { codeOf, takeCode } from './reward-code.js';
+import type { CodeProblem } from './promotion-sentence.js';
+import { codeOf, type RewardCode, takeCode } from './reward-code.js';
 import {
-  FAILED_IN_EXTOLE,
-  FULFILLED_ELSEWHERE,
+  notCustom,
   promotionUnusable,
+  type RewardFailure,
   rewardUnknown,
   supplierUnknown,
+  unusableIn,
   unusableInExtole,
 } from './reward-failures.js';
 import type { RewardLane } from './reward-lanes.js';
+import { settled } from './settled.js';
 import { takeBack } from './take-back.js';
 import { tellCode } from './tell-code.js';
 import type { RewardOutcome } from './write-outcome.js';
@@ -52,14 +55,27 @@ const UNKNOWN_MS = 10 * 60_000;
  * @throws {AppError} `COUPON_CODES_TAKEN`, `COUPON_CODE_MISSING`
  */
 export async function fulfillReward(work: RewardWork, reward: ClaimedReward): Promise<RewardOutcome> {
-  const { deps, lane } = work;
+  const { client, deps, lane } = work;
   const answer = await getReward(deps, lane.token, reward.reward_id);
   const isNew = deps.now().getTime() - reward.heard_at.getTime() < UNKNOWN_MS;
   if (isRefused(answer, 'reward_not_found') && !isNew) {
-    return { state: 'ignored', failure: rewardUnknown(reward.reward_id) };
+    return { state: stateOfUnknown(reward), failure: rewardUnknown(reward.reward_id) };
   }
-  const told = accepted(answer);
-  return { supplierId: told.supplierId, ...(await outcomeOf(work, reward, told)) };
+  const told = accepted(answer, unusableIn(reward));
+  const { supplierId } = told;
+  try {
+    return { supplierId, ...(await outcomeOf(work, reward, told)) };
+  } catch (error) {
+    if (!isNotCustom(error)) throw error;
+    await takeBack(deps, client, reward);
+    return { supplierId, state: 'ignored', failure: notCustom(supplierId) };
+  }
+}
+
+/** Where the token is of another account than the reward, its code is out all the same. */
+function stateOfUnknown({ fulfilled_at: fulfilledAt, state }: ClaimedReward): RewardState {
+  if (!fulfilledAt) return 'ignored';
+  return state === 'waiting' ? 'fulfilled' : state;
 }
 
 async function outcomeOf(
@@ -67,21 +83,31 @@ async function outcomeOf(
   reward: ClaimedReward,
   told: ExtoleReward,
 ): Promise<RewardOutcome> {
-  if (told.state === 'EARNED') return give(work, reward, told);
-  if (told.state !== 'FAILED' || !reward.is_replay) return settled(work, reward, told.state, told);
-  const answer = await retryReward(work.deps, work.lane.token, reward.reward_id);
-  // Where Extole does not take it for earned again, a code may be welcome nevertheless.
-  if (answer.kind !== 'refused') accepted(answer);
+  const { reward_id: rewardId, is_replay: isReplay } = reward;
+  if (told.state !== 'EARNED' && !(told.state === 'FAILED' && isReplay)) {
+    return settled(work, reward, told.state, told);
+  }
+  const isEarned = told.state === 'EARNED' || (await retried(work, rewardId));
+  // Should it fail once more, it is not retried by itself.
+  if (isEarned && isReplay) await noteReward(work.deps.db, reward, { is_replay: false });
   return give(work, reward, told);
+}
+
+/** @returns Whether Extole takes it for earned again. Where it does not, a code may be welcome nevertheless. */
+async function retried({ deps, lane }: RewardWork, rewardId: string): Promise<boolean> {
+  const answer = await retryReward(deps, lane.token, rewardId);
+  if (answer.kind === 'refused') return false;
+  accepted(answer);
+  return true;
 }
 
 /** Gives a reward its code, and tells Extole. */
 async function give(work: RewardWork, reward: ClaimedReward, told: ExtoleReward): Promise<RewardOutcome> {
   const { deps, client, lane, promotionOf } = work;
   const { settings } = lane;
-  const own = await codeOf(deps.db, reward);
-  // A code is of the promotion that it was asked for, whatever is set since.
-  const promotionId = own?.promotion_id ?? choosePromotion(settings, told);
+  const chosen = choosePromotion(settings, told);
+  const own = await keptCode(work, reward, chosen);
+  const promotionId = own?.promotion_id ?? chosen;
   if (promotionId === undefined) return { state: 'ignored', failure: supplierUnknown(told.supplierId) };
 
   const promotion = await promotionOf(promotionId);
@@ -91,12 +117,25 @@ async function give(work: RewardWork, reward: ClaimedReward, told: ExtoleReward)
   if (problem !== null || !couponType) return failFor(work, reward, promotionId, problem ?? 'not-coupon');
 
   const source = { promotionId, couponType };
-  const drawn = own ?? (await takeCode(deps, reward, source, settings));
+  const drawn = await takeCode(deps, client, reward, own, source, settings);
   const code = await makeCode(deps, client, reward, drawn, source, settings);
+  if (code === undefined) return failFor(work, reward, promotionId, 'refused');
   const answer = await tellCode(deps, lane, told, promotionId, code);
   const changed = await changedSince(work, reward, answer);
   if (changed) return settled(work, reward, changed.state, changed);
   return { state: 'fulfilled', failure: null, promotionId };
+}
+
+/** The code that a reward has. One that was made stays, whatever is set since; one that was not leads to no promotion but the chosen one. */
+async function keptCode(
+  { deps, client }: RewardWork,
+  reward: ClaimedReward,
+  chosen: number | undefined,
+): Promise<RewardCode | undefined> {
+  const own = await codeOf(deps.db, reward);
+  if (own?.state !== 'asked' || own.promotion_id === chosen) return own;
+  await takeBack(deps, client, reward);
+  return codeOf(deps.db, reward);
 }
 
 /** Fails a reward for its promotion's sake, unless the merchant may mend that without anybody's losing anything. */
@@ -104,56 +143,37 @@ async function failFor(
   work: RewardWork,
   reward: ClaimedReward,
   promotionId: number,
-  problem: PromotionProblem,
+  problem: CodeProblem,
 ): Promise<RewardOutcome> {
   const { deps, client, lane } = work;
   const failure = promotionUnusable(promotionId, problem);
   if (problem === 'disabled') return { state: 'waiting', failure, promotionId };
   // Should it be replayed, it may lead to another promotion.
   await takeBack(deps, client, reward);
+  // Extole does not say why a reward failed. Should its answer be lost, that still stands here.
+  await noteReward(deps.db, reward, { promotion_id: promotionId, ...failureColumns(failure) });
   const message = unusableInExtole(promotionId, problem);
   const answer = await tellFailed(deps, lane.token, reward.reward_id, { message });
-  const changed = await changedSince(work, reward, answer);
+  const changed = await changedSince(work, reward, answer, failure);
   if (changed && changed.state !== 'FAILED') return settled(work, reward, changed.state, changed);
   return { state: 'failed', failure, promotionId };
 }
 
-/** A reward that Extole does not let become what we said, since it is not earned any more; `undefined`: it has become that. */
+/**
+ * A reward that Extole does not let become what we said, since it is not earned any more; `undefined`: it has become that.
+ *
+ * @param reason - Why it was to fail.
+ */
 async function changedSince(
   { deps, lane }: RewardWork,
   { reward_id: rewardId }: ClaimedReward,
   answer: RewardResult,
+  reason?: RewardFailure,
 ) {
   if (isRefused(answer, 'reward_illegal_state_transition')) {
-    const { state, ...told } = accepted(await getReward(deps, lane.token, rewardId));
+    const { state, ...told } = accepted(await getReward(deps, lane.token, rewardId), reason);
     if (state !== 'EARNED') return { ...told, state };
   }
-  accepted(answer);
+  accepted(answer, reason);
   return undefined;
-}
-
-/** What has come of a reward that is not earned any more. */
-async function settled(
-  { deps, client }: RewardWork,
-  reward: ClaimedReward,
-  state: Exclude<ExtoleRewardState, 'EARNED'>,
-  { partnerRewardId }: Pick<ExtoleReward, 'partnerRewardId'>,
-): Promise<RewardOutcome> {
-  switch (state) {
-    case 'FAILED': {
-      // A code that it has waits for a replay.
-      const known = reward.state === 'failed' ? failureIn(reward) : null;
-      return { state: 'failed', failure: known ?? FAILED_IN_EXTOLE };
-    }
-    case 'CANCELED':
-    case 'REVOKED':
-      await takeBack(deps, client, reward);
-      return { state: 'canceled', failure: null };
-    default: {
-      const own = await codeOf(deps.db, reward);
-      if (own?.code && own.code === partnerRewardId) return { state: 'fulfilled', failure: null };
-      await takeBack(deps, client, reward);
-      return { state: 'ignored', failure: FULFILLED_ELSEWHERE };
-    }
-  }
 }

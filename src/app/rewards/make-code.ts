@@ -1,16 +1,19 @@
 import type { RewardSettings } from '../../catalog/rewards.js';
 import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
-import { AppError } from '../app-error.js';
+import { BigCommerceError } from '../../store/bigcommerce-error.js';
 import type { AppDeps } from '../deps.js';
 import type { ClaimedReward } from './claim-reward.js';
 import { codegenFields } from './draw-code.js';
 import { findCodes } from './find-codes.js';
 import {
   type CodeSource,
+  codeMissing,
   codesTaken,
   drawAgain,
+  MAX_DRAWS,
   noteAsked,
   noteMade,
+  noteRefused,
   type RewardCode,
 } from './reward-code.js';
 
@@ -20,14 +23,11 @@ interface MadeCode {
   readonly bigcommerceId: number | null;
 }
 
-/** How many codes that somebody else has are tried to be made. */
-const MAX_TAKEN = 5;
-
 /**
  * Has BigCommerce make the code of a reward, unless it is there. Whatever was asked for before without an answer is looked for first, and is asked for
  * again only where it is not found. Settles when our tables say that it is made.
  *
- * @returns The code.
+ * @returns The code; `undefined`: BigCommerce makes none of this promotion, and that does not pass.
  * @throws {TakenOverError}
  * @throws {AppError} `COUPON_CODES_TAKEN`, `COUPON_CODE_MISSING`
  * @throws {BigCommerceError} Any of its codes. Where it may have been made all the same, the next try finds it.
@@ -39,15 +39,16 @@ export async function makeCode(
   drawn: RewardCode,
   source: CodeSource,
   settings: RewardSettings,
-): Promise<string> {
+): Promise<string | undefined> {
   if (drawn.state === 'made' && drawn.code !== null) return drawn.code;
   const lost = drawn.asked_count > 0 ? await find(client, drawn) : undefined;
   if (lost) return noteMade(deps, reward, drawn, lost);
 
   let code = drawn;
-  for (let taken = 0; taken < MAX_TAKEN; taken += 1) {
+  for (let taken = 0; taken < MAX_DRAWS; taken += 1) {
     code = await noteAsked(deps, reward, code);
-    const made = await ask(client, code, source, settings);
+    const made = await askNoted(deps, client, code, source, settings);
+    if (made === 'refused') return undefined;
     if (made) return noteMade(deps, reward, code, made);
     // Asked for the first time, it is somebody else's.
     const ours = code.asked_count > 1 ? await find(client, code) : undefined;
@@ -62,6 +63,27 @@ async function find(client: BigCommerceClient, code: RewardCode): Promise<MadeCo
   return found && { code: found.code, bigcommerceId: found.id };
 }
 
+/** As {@link ask}. Of what BigCommerce surely did not do, nothing is looked for the next time. */
+async function askNoted(
+  deps: Pick<AppDeps, 'db'>,
+  client: BigCommerceClient,
+  code: RewardCode,
+  source: CodeSource,
+  settings: RewardSettings,
+): Promise<MadeCode | 'refused' | undefined> {
+  try {
+    return await ask(client, code, source, settings);
+  } catch (error) {
+    // A 408 is said by whoever stands between BigCommerce and us, and of that it is not known what became.
+    const isOver = error instanceof BigCommerceError && !error.isOutcomeUnknown && error.status !== 408;
+    if (!isOver) throw error;
+    await noteRefused(deps, code);
+    // Whether a code is taken is asked as well, which says nothing of what may be made.
+    if (error.code === 'BIGCOMMERCE_REFUSED' && error.call.startsWith('POST ')) return 'refused';
+    throw error;
+  }
+}
+
 /** @returns `undefined`: a code of that name is there. */
 async function ask(
   client: BigCommerceClient,
@@ -72,10 +94,7 @@ async function ask(
   if (code === null) {
     const [drawn] = await client.generatePromotionCodes(promotionId, codegenFields(settings, marker, 1));
     if (drawn !== undefined) return { code: drawn, bigcommerceId: null };
-    throw new AppError(
-      'COUPON_CODE_MISSING',
-      `BigCommerce was asked to draw a code of promotion ${promotionId}, and named none. It is asked again.`,
-    );
+    throw codeMissing(promotionId);
   }
   const made = await client.createPromotionCode(promotionId, {
     code,

@@ -1,11 +1,14 @@
+import type { Selectable } from 'kysely';
 import type { RewardSettings } from '../../catalog/rewards.js';
+import type { RewardSettingsTable } from '../database/tables.js';
 import type { AppDeps } from '../deps.js';
 import { openAccessToken } from '../extole/access-token.js';
 import type { ExtoleFailure, ExtoleTrouble } from '../extole/ask-extole.js';
-import { listRewards, REWARDS_PAGE, type RewardFilter } from '../extole/rewards.js';
+import type { RewardFilter } from '../extole/rewards.js';
 import { failureColumns } from '../provision/failure.js';
 import { type EffectiveSettings, effectiveSettingsOfStore } from '../settings/settings.js';
 import { markEarned, markTakenBack } from './found-rewards.js';
+import { goThroughRewards } from './go-through-rewards.js';
 import { wakeRefills } from './wake-refills.js';
 
 const MINUTE_MS = 60_000;
@@ -24,6 +27,17 @@ interface PollTrouble {
   readonly failure: ExtoleFailure;
   readonly pauseMs: number;
 }
+
+/** A storefront's settings for rewards whose turn it is. */
+type PollTurn = Pick<Selectable<RewardSettingsTable>, 'settings' | 'earned_offset' | 'taken_back_offset'>;
+
+/** How far an account was asked, and what was in the way, if anything. */
+interface Polled {
+  readonly offsets: Partial<Pick<PollTurn, 'earned_offset' | 'taken_back_offset'>>;
+  readonly trouble: PollTrouble | undefined;
+}
+
+const NOT_ASKED: Polled = { offsets: {}, trouble: undefined };
 
 type PollDeps = Pick<
   AppDeps,
@@ -58,16 +72,17 @@ export async function pollRewards(deps: PollDeps, storeHash: string): Promise<vo
   const { db, log, now } = deps;
   const due = await db
     .selectFrom('reward_settings')
-    .select(['channel_id', 'settings', 'revision'])
+    .select(['channel_id', 'settings', 'revision', 'earned_offset', 'taken_back_offset'])
     .where('store_hash', '=', storeHash)
     .where('poll_at', '<=', now())
     .orderBy('channel_id')
     .execute();
   const effective = await effectiveSettingsOfStore(db, storeHash);
-  for (const { channel_id: channelId, settings, revision } of due) {
+  for (const turn of due) {
+    const { channel_id: channelId, settings, revision } = turn;
     const account = effective(channelId);
     const isAsked = mayHaveRewards(settings) && takesPart(account, channelId);
-    const trouble = isAsked ? await pollAccount(deps, storeHash, settings, account) : undefined;
+    const { trouble, offsets } = isAsked ? await pollAccount(deps, storeHash, turn, account) : NOT_ASKED;
     if (trouble) {
       log.warn({ storeHash, channelId, code: trouble.failure.code }, 'Extole could not be asked for rewards');
     }
@@ -78,6 +93,7 @@ export async function pollRewards(deps: PollDeps, storeHash: string): Promise<vo
         poll_at: settings.isEnabled ? new Date(now().getTime() + pauseMs) : null,
         ...(isAsked && failureColumns(trouble?.failure ?? null)),
         ...(isAsked && !trouble && { polled_at: now() }),
+        ...offsets,
       })
       .where('store_hash', '=', storeHash)
       .where('channel_id', '=', channelId)
@@ -95,15 +111,16 @@ const mayHaveRewards = ({ isEnabled, usesPartnerSupplierIds, suppliers }: Reward
 const takesPart = ({ channelId: owner, isSaved, settings }: EffectiveSettings, channelId: number): boolean =>
   owner === channelId && isSaved && settings.isEnabled;
 
-/** @returns What was in the way; `undefined` when all went well. */
 async function pollAccount(
   deps: PollDeps,
   storeHash: string,
-  { usesPartnerSupplierIds, suppliers }: RewardSettings,
+  { settings: { usesPartnerSupplierIds, suppliers }, earned_offset, taken_back_offset }: PollTurn,
   account: EffectiveSettings,
-): Promise<PollTrouble | undefined> {
+): Promise<Polled> {
   const opened = openAccessToken(deps, storeHash, account);
-  if ('failure' in opened) return { failure: opened.failure, pauseMs: INTERVAL_MS.webhook };
+  if ('failure' in opened) {
+    return { offsets: {}, trouble: { failure: opened.failure, pauseMs: INTERVAL_MS.webhook } };
+  }
   const { token } = opened;
   const owner = { storeHash, channelId: account.channelId };
   // Where others share the account, theirs are not looked at.
@@ -116,37 +133,20 @@ async function pollAccount(
     interval: { from: new Date(to.getTime() - TAKEN_BACK_MS), to },
   };
   let found = 0;
-  const trouble =
-    (await goThroughPages(deps, token, earned, async (rewardIds) => {
-      found += await markEarned(deps, owner, rewardIds);
-    })) ??
-    (await goThroughPages(deps, token, takenBack, async (rewardIds) => {
-      found += await markTakenBack(deps, owner, rewardIds);
-    }));
+  const throughEarned = await goThroughRewards(deps, token, earned, earned_offset, async (rewardIds) => {
+    found += await markEarned(deps, owner, rewardIds);
+  });
+  const throughTakenBack = throughEarned.trouble
+    ? { offset: taken_back_offset, trouble: throughEarned.trouble }
+    : await goThroughRewards(deps, token, takenBack, taken_back_offset, async (rewardIds) => {
+        found += await markTakenBack(deps, owner, rewardIds);
+      });
   if (found > 0) deps.log.info({ ...owner, found }, 'found rewards by asking Extole');
-  return trouble && { failure: trouble.failure, pauseMs: pauseAfter(trouble, deps.timing) };
-}
-
-/**
- * Goes through all rewards that a filter lets through, a page at a time. Which those are changes meanwhile: what moves to a page that was read is
- * missed, and found the next time.
- */
-async function goThroughPages(
-  deps: PollDeps,
-  token: string,
-  filter: RewardFilter,
-  take: (rewardIds: readonly string[]) => Promise<void>,
-): Promise<ExtoleTrouble | undefined> {
-  const seen = new Set<string>();
-  for (let offset = 0; ; offset += REWARDS_PAGE) {
-    const page = await listRewards(deps, token, filter, offset);
-    if (page.kind !== 'accepted') return page;
-    const rewardIds = page.rewards.map(({ rewardId }) => rewardId).filter((rewardId) => !seen.has(rewardId));
-    for (const rewardId of rewardIds) seen.add(rewardId);
-    if (rewardIds.length > 0) await take(rewardIds);
-    // A page with nothing new on it says that there is no end to them.
-    if (page.listedCount < REWARDS_PAGE || rewardIds.length === 0) return undefined;
-  }
+  const { trouble } = throughTakenBack;
+  return {
+    offsets: { earned_offset: throughEarned.offset, taken_back_offset: throughTakenBack.offset },
+    trouble: trouble && { failure: trouble.failure, pauseMs: pauseAfter(trouble, deps.timing) },
+  };
 }
 
 /** A token that was refused is refused again the next minute. */

@@ -8,8 +8,8 @@ const STATUSES: Readonly<Record<string, PromotionFacts['status']>> = {
 };
 
 /**
- * What of a promotion says whether its codes are good for anything. A status that BigCommerce does not document counts as `invalid`, so that no
- * code is made which nobody can use.
+ * What of a promotion says whether its codes are good for anything. A status that BigCommerce does not document counts as `disabled`, so that no
+ * code is made which nobody can use, and no reward fails of which something may still come.
  *
  * Source: BigCommerce, OpenAPI file promotions.v3, `PromotionBase` and `CouponPromotion`. `*` is any currency.
  */
@@ -19,7 +19,7 @@ export function promotionFacts(promotion: Promotion): PromotionFacts {
     promotionId: promotion.id,
     name: promotion.name,
     couponType: couponTypeOf(promotion),
-    status: STATUSES[promotion.status] ?? 'invalid',
+    status: STATUSES[promotion.status] ?? 'disabled',
     startsAt: timeIn(promotion.start_date),
     endsAt: timeIn(promotion.end_date),
     // No merchant offers something that can be used 0 times; whoever sends 0 means that nothing limits it.

@@ -17,7 +17,7 @@ const FEW_LEFT_FROM = 0.8;
 export interface PromotionUse {
   /** Codes of ours that were made and not deleted, whether rewards got them or not. */
   readonly madeCount: number;
-  /** Of them, those that wait for a reward. */
+  /** Of them, those that wait for a reward, on the terms of the storefront that is looked for. */
   readonly readyCount: number;
   /** How many rewards got a code since `readyWindowStart`. */
   readonly givenCount: number;

@@ -24,10 +24,8 @@ export async function promotionsOf(
   const { db, now } = deps;
   const client = await storeClient(deps, storeHash, { totalTimeoutMs: LIST_TIMEOUT_MS });
   const promotions = (await client.promotions()).map(promotionFacts);
-  const [uses, settings] = await Promise.all([
-    promotionUses(deps, storeHash),
-    rewardSettingsOf(db, storeHash, channelId),
-  ]);
+  const settings = await rewardSettingsOf(db, storeHash, channelId);
+  const uses = await promotionUses(deps, storeHash, settings);
   return {
     promotions: promotionViews(promotions, uses, { channelId, settings, now: now() }),
     missing: missingPromotions(promotions, uses, settings),

@@ -13,3 +13,6 @@ export const readyWindowStart = (now: Date): Date => new Date(now.getTime() - WI
  */
 export const readyTarget = (minReady: number, givenCount: number): number =>
   Math.max(minReady, Math.ceil((givenCount * DAYS_AHEAD) / WINDOW_DAYS));
+
+/** Whether no code of a promotion need be made yet: until half of them are given, each reward would have a single one made. */
+export const isEnoughReady = (readyCount: number, target: number): boolean => readyCount > target / 2;

@@ -27,7 +27,7 @@ export async function rewardChannelViews(
   const saved = await savedRows(db, storeHash);
   const effective = await effectiveSettingsOfStore(db, storeHash);
   return channels.map(({ channel_id: channelId }): RewardChannelView => {
-    const { channelId: owner, accessToken } = effective(channelId);
+    const { channelId: owner, accessToken, settings } = effective(channelId);
     const row = saved.get(owner);
     const failure = row && failureIn(row);
     return {
@@ -35,6 +35,7 @@ export async function rewardChannelViews(
       followsChannelId: owner === channelId ? null : owner,
       webhookUrl: `${appUrl}/webhooks/extole/${storeHash}/${owner}`,
       settings: row?.settings ?? DEFAULT_REWARD_SETTINGS,
+      isStorefrontEnabled: settings.isEnabled,
       webhookKey: row ? secretView(row.webhook_key_last_four, row.webhook_key_saved_at) : null,
       hasAccessToken: accessToken !== null,
       revision: row?.revision ?? 0,

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { RewardSettings } from '../../catalog/rewards.js';
+import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
 import { AppError } from '../app-error.js';
 import type { CouponCodeTable } from '../database/tables.js';
 import type { AppDeps, Database } from '../deps.js';
@@ -20,8 +21,11 @@ export interface CodeSource {
   readonly couponType: 'single' | 'bulk';
 }
 
-/** How often a code is drawn that we had before. */
-const MAX_DRAWS = 5;
+/** How many codes in a row are of no use, being taken or gone, before something else must be wrong. */
+export const MAX_DRAWS = 5;
+
+/** One that merchants may have deleted since it was made: until then it is taken to be there. */
+const MAY_BE_GONE_MS = 86_400_000;
 
 /** When BigCommerce has carried out all that it was asked for until now. */
 export const checkTime = ({ now, timing }: Pick<AppDeps, 'now' | 'timing'>): Date =>
@@ -42,18 +46,48 @@ export function codeOf(
 }
 
 /**
- * Gives a code to a reward that has none: one that is kept ready, and where none is, one that is still to be made.
+ * The code of a reward: the one that it has or else, from now on, one that is kept ready on the terms of the settings, and where none is, one that is
+ * still to be made. One that was made long ago is looked for, since a merchant may have deleted it, and another one is taken in its place.
  *
+ * @param own - What the reward has.
  * @throws {TakenOverError}
+ * @throws {BigCommerceError} Any of its codes. What was taken is the reward's all the same.
  */
-export function takeCode(
+export async function takeCode(
+  deps: Pick<AppDeps, 'db' | 'now' | 'queue'>,
+  client: BigCommerceClient,
+  reward: ClaimedReward,
+  own: RewardCode | undefined,
+  source: CodeSource,
+  settings: RewardSettings,
+): Promise<RewardCode> {
+  let code = own;
+  for (let gone = 0; gone < MAX_DRAWS; gone += 1) {
+    code ??= await readyOrDrawn(deps, reward, source, settings);
+    if (!(await isGone(deps, client, code))) return code;
+    await noteDeleted(deps, deps.db, reward, code, null);
+    code = undefined;
+  }
+  return whileOurs(deps.db, reward, (db) => drawRow(deps, db, reward, source, settings));
+}
+
+async function isGone(
+  { now }: Pick<AppDeps, 'now'>,
+  client: BigCommerceClient,
+  { promotion_id: promotionId, code, made_at: madeAt }: RewardCode,
+): Promise<boolean> {
+  if (code === null || madeAt === null || now().getTime() - madeAt.getTime() < MAY_BE_GONE_MS) return false;
+  return (await client.promotionCode(promotionId, code)) === undefined;
+}
+
+function readyOrDrawn(
   deps: Pick<AppDeps, 'db' | 'now' | 'queue'>,
   reward: ClaimedReward,
   source: CodeSource,
   settings: RewardSettings,
 ): Promise<RewardCode> {
   return whileOurs(deps.db, reward, async (db) => {
-    const ready = await takeReady(deps, db, reward, source);
+    const ready = await takeReady(deps, db, reward, source, settings);
     if (!ready) return drawRow(deps, db, reward, source, settings);
     await deps.queue.wake('refill-codes', reward.store_hash, { db });
     return ready;
@@ -65,6 +99,7 @@ const takeReady = (
   db: Database,
   { store_hash: storeHash, reward_id: rewardId }: ClaimedReward,
   { promotionId }: CodeSource,
+  { maxUses, maxUsesPerCustomer }: RewardSettings,
 ): Promise<RewardCode | undefined> =>
   db
     .updateTable('coupon_code')
@@ -76,6 +111,8 @@ const takeReady = (
         .where('promotion_id', '=', promotionId)
         .where('reward_id', 'is', null)
         .where('state', '=', 'made')
+        .where('max_uses', '=', maxUses)
+        .where('max_uses_per_customer', '=', maxUsesPerCustomer)
         .orderBy('made_at')
         .limit(1)
         .forUpdate()
@@ -124,6 +161,14 @@ export const codesTaken = (promotionId: number): AppError =>
     409,
   );
 
+/** Says that BigCommerce drew no code when it was asked for one. */
+export const codeMissing = (promotionId: number): AppError =>
+  new AppError(
+    'COUPON_CODE_MISSING',
+    `BigCommerce was asked to draw a code of promotion ${promotionId}, and named none. It may do so later.`,
+    502,
+  );
+
 /**
  * Notes that BigCommerce is asked for a code once more, before it is. Of a code that BigCommerce draws there may be several then.
  *
@@ -146,6 +191,20 @@ export function noteAsked(
       .executeTakeFirst();
     return asked ?? takenOver(reward);
   });
+}
+
+/** Notes that BigCommerce did not do what it was asked for last, unless somebody has gone on with the code since. */
+export async function noteRefused(
+  { db }: Pick<AppDeps, 'db'>,
+  { id, asked_count: askedCount }: RewardCode,
+): Promise<void> {
+  await db
+    .updateTable('coupon_code')
+    .set({ asked_count: askedCount - 1 })
+    .where('id', '=', id)
+    .where('state', '=', 'asked')
+    .where('asked_count', '=', askedCount)
+    .execute();
 }
 
 /**

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { RewardSettings } from '../../catalog/rewards.js';
-import type { AppDeps } from '../deps.js';
+import type { AppDeps, Database } from '../deps.js';
 import { openAccessToken } from '../extole/access-token.js';
 import { effectiveSettings } from '../settings/settings.js';
-import type { RewardQueue } from './claim-reward.js';
-import { putOffLane, type TokenOwner } from './put-off.js';
+import { nextRewardAt, type RewardQueue } from './claim-reward.js';
+import { putOffByChoice, type TokenOwner } from './put-off.js';
+import { type RewardFailure, STOREFRONT_OFF } from './reward-failures.js';
 import { rewardSettingsOf } from './reward-settings.js';
 
 /** What the rewards of a storefront's Extole account are worked at with. */
@@ -15,8 +16,8 @@ export interface RewardLane extends RewardQueue {
   readonly token: string;
 }
 
-/** A lane, or when to look again whether there is one. */
-export type RewardLaneOrTime = { readonly lane: RewardLane } | { readonly opensAt: Date };
+/** A lane, or when to look again whether there is one; `undefined`: when something new is heard. */
+export type RewardLaneOrTime = { readonly lane: RewardLane } | { readonly opensAt: Date | undefined };
 
 type Deps = Pick<AppDeps, 'db' | 'log' | 'now' | 'secrets' | 'timing'>;
 
@@ -25,17 +26,17 @@ type Deps = Pick<AppDeps, 'db' | 'log' | 'now' | 'secrets' | 'timing'>;
  * saving settings opens it.
  */
 export async function rewardLanes(deps: Deps, storeHash: string): Promise<RewardLaneOrTime[]> {
-  // Without settings nothing was ever heard of a reward.
+  // Without such settings nothing was ever heard of a reward.
   const channels = await deps.db
-    .selectFrom('channel_settings')
+    .selectFrom('reward_settings')
     .select('channel_id')
     .where('store_hash', '=', storeHash)
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('reward')
           .select(sql`true`.as('waits'))
-          .whereRef('reward.store_hash', '=', 'channel_settings.store_hash')
-          .whereRef('reward.channel_id', '=', 'channel_settings.channel_id')
+          .whereRef('reward.store_hash', '=', 'reward_settings.store_hash')
+          .whereRef('reward.channel_id', '=', 'reward_settings.channel_id')
           .where('due_at', 'is not', null),
       ),
     )
@@ -45,14 +46,29 @@ export async function rewardLanes(deps: Deps, storeHash: string): Promise<Reward
 
 async function laneOf(deps: Deps, queue: RewardQueue): Promise<RewardLaneOrTime> {
   const { db, now, timing } = deps;
+  const found = await look(deps, db, queue);
+  if ('lane' in found) return found;
+  const whyIn = async (transaction: Database) => {
+    const again = await look(deps, transaction, queue);
+    return 'lane' in again ? undefined : again.why;
+  };
+  await putOffByChoice(deps, queue, whyIn, new Date(now().getTime() + timing.tokenPauseMs));
+  return { opensAt: await nextRewardAt(db, queue) };
+}
+
+/** A lane, or why there is none; `null`: because rewards are switched off. */
+async function look(
+  deps: Deps,
+  db: Database,
+  queue: RewardQueue,
+): Promise<{ readonly lane: RewardLane } | { readonly why: RewardFailure | null }> {
   const { storeHash, channelId } = queue;
   const effective = await effectiveSettings(db, storeHash, channelId);
   const settings = await rewardSettingsOf(db, storeHash, channelId);
-  const opensAt = new Date(now().getTime() + timing.tokenPauseMs);
-  if (!effective.settings.isEnabled || !settings.isEnabled) return { opensAt };
-  const owner: TokenOwner = { channelId: effective.channelId, sealedToken: effective.accessToken };
+  if (!settings.isEnabled) return { why: null };
+  if (!effective.isSaved || !effective.settings.isEnabled) return { why: STOREFRONT_OFF };
   const opened = openAccessToken(deps, storeHash, effective);
-  if ('token' in opened) return { lane: { ...queue, settings, owner, token: opened.token } };
-  await putOffLane(deps, queue, owner, opened.failure, opensAt);
-  return { opensAt };
+  if ('failure' in opened) return { why: opened.failure };
+  const owner: TokenOwner = { channelId: effective.channelId, sealedToken: effective.accessToken };
+  return { lane: { ...queue, settings, owner, token: opened.token } };
 }

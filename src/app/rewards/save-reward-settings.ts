@@ -1,9 +1,9 @@
-import type { RewardSettings } from '../../catalog/rewards.js';
 import type { RewardChannelView, RewardConflict, RewardSaveBody } from '../../catalog/rewards-api.js';
 import { AppError } from '../app-error.js';
 import type { AppDeps, Database } from '../deps.js';
 import { lockStore } from '../provision/lock-store.js';
 import { lastFourOf, type Saver } from '../settings/save-settings.js';
+import { giveUpOnOtherTerms } from './give-up-codes.js';
 import { resumeRewards } from './resume-rewards.js';
 import { rewardChannelViews } from './reward-channel-views.js';
 import { rewardWebhookKeyPurpose } from './reward-settings.js';
@@ -29,7 +29,7 @@ export function saveRewardSettings(
     const current = requireOwner(await rewardChannelViews(config, db, storeHash), channelId);
     if (current.revision !== body.revision) return conflict(current);
     await write(deps, db, saver, channelId, body);
-    if (!areSameTerms(current.settings, body.settings)) await discardReady(deps, db, storeHash, channelId);
+    await giveUpOnOtherTerms(deps, db, storeHash);
     // Before what only wakes: whoever writes to both does so to the tables first, and then to the queue.
     await resumeRewards(deps, db, storeHash, channelId);
     if (body.settings.isEnabled) {
@@ -57,27 +57,6 @@ function requireOwner(views: readonly RewardChannelView[], channelId: number): R
     );
   }
   return view;
-}
-
-/** How often each code can be used, which can't be changed of one that is made. */
-const areSameTerms = (one: RewardSettings, other: RewardSettings): boolean =>
-  one.maxUses === other.maxUses && one.maxUsesPerCustomer === other.maxUsesPerCustomer;
-
-/** No reward gets what was made ready on other terms: it is deleted as a code that nobody wants. */
-async function discardReady(
-  { now }: Pick<AppDeps, 'now'>,
-  db: Database,
-  storeHash: string,
-  channelId: number,
-): Promise<void> {
-  await db
-    .updateTable('coupon_code')
-    .set({ state: 'deleted', deleted_at: now(), check_at: now() })
-    .where('store_hash', '=', storeHash)
-    .where('channel_id', '=', channelId)
-    .where('reward_id', 'is', null)
-    .where('state', '=', 'made')
-    .execute();
 }
 
 const conflict = (current: RewardChannelView): RewardConflict => ({

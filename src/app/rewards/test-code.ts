@@ -16,14 +16,11 @@ import { storeClient } from '../stores/stores.js';
 import { codegenFields, drawCode, drawMarker } from './draw-code.js';
 import { promotionFacts } from './promotion-facts.js';
 import { promotionSentence } from './promotion-sentence.js';
-import { checkTime, codesTaken } from './reward-code.js';
+import { checkTime, codeMissing, codesTaken, MAX_DRAWS } from './reward-code.js';
 import { rewardSettingsOf } from './reward-settings.js';
 
 /** A merchant waits for it. */
 const CALL_TIMEOUT_MS = 15_000;
-
-/** How many codes are drawn that the store has already before something else must be wrong. */
-const MAX_DRAWS = 5;
 
 type CodeRow = Pick<Selectable<CouponCodeTable>, 'id' | 'marker'>;
 
@@ -97,11 +94,7 @@ async function make(
   }
   const [code] = await client.generatePromotionCodes(promotionId, codegenFields(settings, marker, 1));
   if (code !== undefined) return { code };
-  throw new AppError(
-    'COUPON_CODE_MISSING',
-    `BigCommerce was asked to draw a code of promotion ${promotionId}, and named none. Try again later.`,
-    502,
-  );
+  throw codeMissing(promotionId);
 }
 
 /** A code that can't be deleted now is left to be deleted later. */

@@ -5,6 +5,7 @@ import { settleAll } from '../deliveries/settle-all.js';
 import type { AppDeps } from '../deps.js';
 import { failureOf } from '../provision/failure.js';
 import { type ClaimedReward, claimReward, nextRewardAt, TakenOverError } from './claim-reward.js';
+import { ExtoleTroubleError } from './extole-trouble.js';
 import { fulfillReward } from './fulfill-reward.js';
 import { putOffLane, putOffStore } from './put-off.js';
 import type { RewardLane } from './reward-lanes.js';
@@ -58,13 +59,11 @@ export async function workAtRewards(
       const failure = failureOf(error);
       const trouble = troubleOf(error, deps);
       if (failure.code === 'INTERNAL') {
-        // A database tells with which values it failed, and so the code.
-        const reason = error instanceof Error ? error.message : 'unknown';
-        log.error({ storeHash, rewardId: reward.reward_id, reason }, 'a reward could not be worked at');
+        log.error({ storeHash, rewardId: reward.reward_id, err: error }, 'a reward could not be worked at');
       }
       await writeOutcome(deps, reward, {
         state: 'waiting',
-        failure,
+        failure: (error instanceof ExtoleTroubleError && error.reason) || failure,
         ...(trouble.until && { dueAt: trouble.until }),
       });
       await heed(trouble, failure);

@@ -57,7 +57,8 @@ export async function saveSettings(
     if (isNewlyOn || body.sameAs !== current.sameAs) await sweepFromStart(deps.queue, db, storeHash);
     // A new token, or a switch: what waits for it need not wait longer.
     await resumeDeliveries(deps, db, storeHash, channelId);
-    await resumeRewards(deps, db, storeHash, channelId);
+    const isOtherAccount = body.accessToken !== undefined || body.sameAs !== current.sameAs;
+    await resumeRewards(deps, db, storeHash, channelId, isOtherAccount);
     await deps.queue.wake('keep-webhooks', storeHash, { db });
     const job = isDeepStrictEqual(before, after) ? null : await addJob(deps, db, storeHash, 'save');
     const channel = requireChannel(await channelViews(config, db, storeHash), channelId);
