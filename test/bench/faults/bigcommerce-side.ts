@@ -10,6 +10,7 @@ import { CATEGORIES, PRODUCTS } from './plan.js';
 import type { Draw } from './random.js';
 import type { BenchStore } from './stores.js';
 import { type Troubles, troublesOf } from './troubles.js';
+import { createWebhookLuck, type WebhookFigures, type WebhookLuck } from './webhook-luck.js';
 
 /** A store, in BigCommerce. */
 export interface BigCommerceStore {
@@ -18,21 +19,11 @@ export interface BigCommerceStore {
   readonly accessToken: string;
 }
 
-/** How webhooks fared. */
-export interface WebhookFigures {
-  /** Copies that were to be sent. */
-  copies: number;
-  duplicated: number;
-  delayed: number;
-  /** Never sent. */
-  dropped: number;
-}
-
 /** BigCommerce, with all stores. */
 export interface BigCommerceSide {
   readonly url: string;
   readonly stores: ReadonlyMap<string, BigCommerceStore>;
-  readonly webhooks: Readonly<WebhookFigures>;
+  readonly webhooks: WebhookFigures;
   readonly counts: ReadonlyMap<string, number>;
   /** How many copies are not acknowledged yet. */
   waitingWebhooks(): number;
@@ -69,26 +60,42 @@ const TROUBLES: Troubles = [
   ['late', 0.01, { delayMs: 400 }],
 ];
 
+/** What makes and deletes coupon codes has more: whether it was carried out is what matters there. */
+const CODE_TROUBLES: Troubles = [
+  ['503', 0.03, { status: 503 }],
+  ['code call cut before it arrived', 0.04, { answer: 'breaks', hasArrived: false }],
+  ['code answer cut', 0.06, { answer: 'breaks', hasArrived: true }],
+  ['code answer lost', 0.002, { answer: 'is awaited', hasArrived: true }],
+  ['code call carried out after it was cut', 0.03, { arrivesAfterMs: 2_000 }],
+  ...TROUBLES,
+];
+
 /** Starts it. */
 export async function startBigCommerceSide(
   draw: Draw,
   stores: readonly BenchStore[],
   app: { readonly clientId: string; readonly clientSecret: string },
 ): Promise<BigCommerceSide> {
-  const webhooks: WebhookFigures = { copies: 0, duplicated: 0, delayed: 0, dropped: 0 };
+  const luck = createWebhookLuck(draw);
+  const { figures: webhooks } = luck;
   const counts = new Map<string, number>();
-  const started = await Promise.all(stores.map((store) => startStore(draw, store, app, webhooks)));
+  const started = await Promise.all(stores.map((store) => startStore(store, app, luck)));
   const apis = new Map(started.map(({ content, api }) => [content.storeHash, api]));
   let isTroubled = false;
 
-  const troubleOf = troublesOf({
-    draw,
-    side: 'bigcommerce',
-    troubles: TROUBLES,
-    count: (what) => counts.set(what, (counts.get(what) ?? 0) + 1),
-  });
-  const troubleFor = ({ method, path }: Passing): Trouble | undefined =>
-    isTroubled ? troubleOf(`${method} ${path.replace(/\?.*/, '')}`) : undefined;
+  const count = (what: string): void => {
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  };
+  const luckOf = { draw, side: 'bigcommerce', count };
+  const troubleOf = troublesOf({ ...luckOf, troubles: TROUBLES });
+  const codeTroubleOf = troublesOf({ ...luckOf, troubles: CODE_TROUBLES });
+  const troubleFor = ({ method, path }: Passing): Trouble | undefined => {
+    if (!isTroubled) return undefined;
+    // Codes have ids that no seed decides.
+    const [, promotion] = /^(.*\/promotions\/\d+)\/code/.exec(path) ?? [];
+    if (promotion !== undefined && method !== 'GET') return codeTroubleOf(`${method} ${promotion}`);
+    return troubleOf(`${method} ${path.replace(/\?.*/, '')}`);
+  };
 
   const proxy = await startFaultProxy((passing) => {
     const api = apis.get(/^\/stores\/([^/]+)\//.exec(passing.path)?.[1] ?? '');
@@ -97,7 +104,7 @@ export async function startBigCommerceSide(
       to: api.url,
       trouble: troubleFor(passing),
       onArrived(status) {
-        if (status === 429) counts.set('429 of the quota', (counts.get('429 of the quota') ?? 0) + 1);
+        if (status === 429) count('429 of the quota');
         return () => {};
       },
     };
@@ -127,10 +134,9 @@ export async function startBigCommerceSide(
 }
 
 async function startStore(
-  draw: Draw,
   store: BenchStore,
   app: { readonly clientId: string; readonly clientSecret: string },
-  webhooks: WebhookFigures,
+  luck: WebhookLuck,
 ): Promise<{
   content: StoreContent;
   accessToken: string;
@@ -151,26 +157,6 @@ async function startStore(
     clientSecretOf: () => app.clientSecret,
     retryIntervalsMs: RETRY_INTERVALS_MS,
   });
-  const told = new Map<string, number>();
-
-  const copiesOf = ({ scope, orderId }: { readonly scope: string; readonly orderId: number }): number[] => {
-    const webhook = `${orderId} ${scope}`;
-    const number = (told.get(webhook) ?? 0) + 1;
-    told.set(webhook, number);
-    const drawFor = (what: string): number => draw(what, webhook, number);
-    if (drawFor('dropped') < 0.05) {
-      webhooks.dropped += 1;
-      return [];
-    }
-    const isDelayed = drawFor('delayed') < 0.15;
-    const delayMs = isDelayed ? 500 + 8_000 * drawFor('delay') : 5 + 200 * drawFor('delay');
-    const isDuplicated = drawFor('duplicated') < 0.1;
-    const copies = isDuplicated ? [delayMs, delayMs + 3_000 * drawFor('copy')] : [delayMs];
-    webhooks.copies += copies.length;
-    if (isDelayed) webhooks.delayed += 1;
-    if (isDuplicated) webhooks.duplicated += 1;
-    return copies;
-  };
   return {
     content,
     accessToken: api.addApp(app.clientId, Object.keys(NEEDED_SCOPES)),
@@ -178,7 +164,9 @@ async function startStore(
     delivery,
     begin() {
       api.setRateLimit(QUOTA);
-      delivery.setWebhooks({ copiesOf });
+      delivery.setWebhooks({
+        copiesOf: ({ scope, orderId }) => luck.copiesOf(`${orderId} ${scope}`),
+      });
     },
   };
 }

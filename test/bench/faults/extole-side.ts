@@ -1,5 +1,10 @@
-import { extoleError, startExtoleApi } from '../../../examples/sandbox/extole-api/extole-api.js';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
+import { z } from 'zod';
+import {
+  type ExtoleApi,
+  extoleError,
+  startExtoleApi,
+} from '../../../examples/sandbox/extole-api/extole-api.js';
+import { type FaultProxy, type Passing, startFaultProxy } from './fault-proxy.js';
 import type { Draw } from './random.js';
 import type { BenchStore } from './stores.js';
 import { type Troubles, troublesOf } from './troubles.js';
@@ -22,9 +27,12 @@ export interface Arrival {
 export interface ExtoleSide {
   /** Where a process of the app finds it. */
   urlFor(processNumber: number): string;
-  readonly tokens: ReadonlyMap<string, string>;
+  /** The account of each store. A reward's `causeEventId` is what the bench calls it. */
+  readonly accounts: ReadonlyMap<string, ExtoleApi>;
   /** The oldest first. */
   readonly arrivals: readonly Arrival[];
+  /** Which codes Extole was told of a reward, whether it took them or not; by the reward's id. */
+  readonly toldCodes: ReadonlyMap<string, ReadonlySet<string>>;
   /** How many requests went how. */
   readonly counts: ReadonlyMap<string, number>;
   close(): Promise<void>;
@@ -51,6 +59,7 @@ export async function startExtoleSide(draw: Draw, stores: readonly BenchStore[])
   for (const { api } of accounts) api.setKeptCalls(0);
   const byToken = new Map(accounts.map((account) => [`Bearer ${account.api.accessToken}`, account]));
   const arrivals: Arrival[] = [];
+  const toldCodes = new Map<string, Set<string>>();
   const counts = new Map<string, number>();
   const count = (what: string): void => {
     counts.set(what, (counts.get(what) ?? 0) + 1);
@@ -65,8 +74,12 @@ export async function startExtoleSide(draw: Draw, stores: readonly BenchStore[])
     return {
       to: account.api.url,
       path,
-      trouble: troubleFor(passing.body),
+      trouble: troubleFor(path.startsWith('/v6/') ? passing.body : nameOf(passing.method, path, account)),
       onArrived(status) {
+        if (!path.startsWith('/v6/')) {
+          noteCode(path, passing, toldCodes);
+          return () => {};
+        }
         if (status !== 200) {
           count(`refused with ${status}`);
           return () => {};
@@ -92,12 +105,33 @@ export async function startExtoleSide(draw: Draw, stores: readonly BenchStore[])
   });
   return {
     urlFor: (processNumber) => `${proxy.url}/process-${processNumber}`,
-    tokens: new Map(accounts.map(({ storeHash, api }) => [storeHash, api.accessToken])),
+    accounts: new Map(accounts.map(({ storeHash, api }) => [storeHash, api])),
     arrivals,
+    toldCodes,
     counts,
     async close() {
       await proxy.close();
       await Promise.all(accounts.map(({ api }) => api.close()));
     },
   };
+}
+
+/** What is asked about rewards, in words that are the same for each seed. */
+function nameOf(
+  method: string,
+  path: string,
+  { storeHash, api }: { readonly storeHash: string; readonly api: ExtoleApi },
+): string {
+  const { pathname, searchParams } = new URL(path, 'http://extole');
+  const named = pathname.replace(/[0-9a-f]{24}/, (id) => api.reward(id).causeEventId);
+  return [storeHash, method, named, ...searchParams.getAll('state')].join(' ');
+}
+
+const CODE_BODY = z.object({ partner_reward_id: z.string() });
+
+function noteCode(path: string, { body }: Passing, toldCodes: Map<string, Set<string>>): void {
+  const [, rewardId] = /\/custom-reward\/(\w+)\/fulfilled/.exec(path) ?? [];
+  if (rewardId === undefined) return;
+  const codes = toldCodes.get(rewardId) ?? new Set();
+  toldCodes.set(rewardId, codes.add(CODE_BODY.parse(JSON.parse(body)).partner_reward_id));
 }

@@ -17,6 +17,8 @@ export type Trouble =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: object }
   /** The connection breaks, or no answer comes until the client goes away; and it has arrived by then, or never does. */
   | { readonly answer: 'breaks' | 'is awaited'; readonly hasArrived: boolean }
+  /** The connection breaks, and it arrives so long after that. */
+  | { readonly arrivesAfterMs: number }
   /** It goes well, and takes this long. */
   | { readonly delayMs: number };
 
@@ -67,6 +69,12 @@ export async function startFaultProxy(routeOf: (passing: Passing) => Route | und
       return;
     }
     if (trouble && 'delayMs' in trouble) await sleep(trouble.delayMs);
+    if (trouble && 'arrivesAfterMs' in trouble) {
+      request.socket.destroy();
+      await sleep(trouble.arrivesAfterMs);
+      onArrived?.((await pass(passing, route)).status)(false);
+      return;
+    }
     const loss = trouble && 'answer' in trouble ? trouble : undefined;
     if (!loss || loss.hasArrived) {
       const answer = await pass(passing, route);

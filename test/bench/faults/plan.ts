@@ -1,6 +1,6 @@
 import type { NewOrder } from '../../../examples/sandbox/bigcommerce/orders.js';
 import { LIVES, type Life } from './lives.js';
-import { choose, type Draw } from './random.js';
+import { chosen, type Draw } from './random.js';
 import { type BenchStore, STORES } from './stores.js';
 
 /** An order that is to be lived. */
@@ -81,16 +81,4 @@ function contentOf(draw: Draw, store: BenchStore, id: number): PlannedOrder['con
     locale: draw('locale', id) < 0.5 ? 'en' : 'pt-BR',
     taxRate,
   };
-}
-
-/** One of several, by their shares. */
-function chosen<One extends { readonly share: number }>(drawn: number, all: readonly One[]): One {
-  const one = choose(
-    drawn,
-    all.map((each) => [each, each.share]),
-  );
-  // What is left by the errors of adding numbers up.
-  const last = one ?? all.at(-1);
-  if (!last) throw new Error('There is nothing to choose from.');
-  return last;
 }

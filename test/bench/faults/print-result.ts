@@ -1,10 +1,10 @@
-import type { RunResult } from './run.js';
+import type { RunResult, WebhookResult } from './run.js';
 
 const MAX_PROBLEMS_SHOWN = 20;
 
 /** Prints what came of a configuration. */
 export function printResult(title: string, result: RunResult): void {
-  const { webhooks } = result;
+  const { rewards } = result;
   const figures = [
     ['orders', result.orders],
     ['stores', result.stores],
@@ -18,12 +18,23 @@ export function printResult(title: string, result: RunResult): void {
     ['starts that failed', result.failedStarts],
     ['processes that crashed', result.crashes],
     ['cuts of the database', result.cuts],
-    ['webhooks sent', webhooks.sent],
-    ['of these a second time', webhooks.duplicated],
-    ['late', webhooks.delayed],
-    ['dropped', webhooks.dropped],
-    ['given up', webhooks.exhausted],
+    ...webhookFigures('webhooks of orders', result.webhooks),
     ['found by the sweep', result.foundBySweep],
+    ['rewards earned', rewards.earned],
+    ['of these fulfilled in the end', rewards.fulfilled],
+    ['their codes in BigCommerce', rewards.codesMade],
+    ['taken back', rewards.takenBack],
+    ['failed for their promotion', rewards.failed],
+    ['fulfilled elsewhere', rewards.fulfilledElsewhere],
+    ['codes used', rewards.used],
+    ['codes kept ready', rewards.keptReady],
+    ['rewards with two codes', rewards.withTwoCodes],
+    ['rewards without a code', rewards.withoutCode],
+    ['orphan codes', rewards.orphans],
+    ['codes left of what was taken back', rewards.stillStanding],
+    ['wrong with rewards otherwise', rewards.wrong],
+    ...webhookFigures('webhooks of rewards', rewards.webhooks),
+    ['rewards found by polling', rewards.foundByPoll],
     ['seconds', Math.round(result.seconds)],
   ] as const;
   const note = [
@@ -35,10 +46,24 @@ export function printResult(title: string, result: RunResult): void {
   for (const [what, figure] of figures)
     console.log(`  ${what.padEnd(34)}${figure.toLocaleString('en').padStart(8)}`);
   console.log(`  (${note})`);
-  const shown = result.problems.slice(0, MAX_PROBLEMS_SHOWN);
+  for (const { problems } of [result, rewards]) printProblems(problems);
+}
+
+const webhookFigures = (
+  name: string,
+  { copies, duplicated, delayed, dropped, exhausted }: WebhookResult,
+): readonly (readonly [string, number])[] => [
+  [`${name} sent`, copies],
+  ['of these a second time', duplicated],
+  ['late', delayed],
+  ['dropped', dropped],
+  ['given up', exhausted],
+];
+
+function printProblems(problems: readonly string[]): void {
+  const shown = problems.slice(0, MAX_PROBLEMS_SHOWN);
   for (const problem of shown) console.log(`  ${problem}`);
-  if (result.problems.length > shown.length)
-    console.log(`  and ${result.problems.length - shown.length} more`);
+  if (problems.length > shown.length) console.log(`  and ${problems.length - shown.length} more`);
 }
 
 const told = (counts: ReadonlyMap<string, number>): string =>

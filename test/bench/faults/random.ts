@@ -32,3 +32,15 @@ export function choose<Choice>(
   }
   return undefined;
 }
+
+/** One of several, by their shares. */
+export function chosen<One extends { readonly share: number }>(drawn: number, all: readonly One[]): One {
+  const one = choose(
+    drawn,
+    all.map((each) => [each, each.share]),
+  );
+  // What is left by the errors of adding numbers up.
+  const last = one ?? all.at(-1);
+  if (!last) throw new Error('There is nothing to choose from.');
+  return last;
+}

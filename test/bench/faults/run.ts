@@ -18,15 +18,20 @@ import { live } from './live.js';
 import type { LivedOrder } from './model.js';
 import { planOrders } from './plan.js';
 import { drawsOf } from './random.js';
+import { appWords } from './rewards/app-words.js';
+import { judgeRewards, type RewardVerdict } from './rewards/reward-verdict.js';
+import { createRewardsSide, type RewardsSide } from './rewards/rewards-side.js';
 import { STORES, settingsOf } from './stores.js';
-import { TIMING } from './timing.js';
 import { attemptsKey, judge, type Verdict } from './verdict.js';
 import { startWatch } from './watch.js';
+import type { WebhookFigures } from './webhook-luck.js';
+import { untilQuiet, whatIsLeft } from './what-is-left.js';
 
 /** What is put to the test, and how hard. */
 export interface RunOptions {
   readonly seed: number;
   readonly orders: number;
+  readonly rewards: number;
   readonly kills: number;
   readonly cuts: number;
   readonly processes: number;
@@ -43,7 +48,8 @@ export interface RunResult extends Verdict {
   readonly failedStarts: number;
   readonly crashes: number;
   readonly cuts: number;
-  readonly webhooks: Readonly<Record<'sent' | 'dropped' | 'duplicated' | 'delayed' | 'exhausted', number>>;
+  readonly webhooks: WebhookResult;
+  readonly rewards: RewardVerdict & { readonly webhooks: WebhookResult };
   readonly foundBySweep: number;
   readonly extole: ReadonlyMap<string, number>;
   readonly bigcommerce: ReadonlyMap<string, number>;
@@ -52,18 +58,26 @@ export interface RunResult extends Verdict {
   readonly unfinished: string | undefined;
 }
 
+/** How those of one kind fared. */
+export interface WebhookResult extends WebhookFigures {
+  /** Tried as often as there are tries, in vain. */
+  readonly exhausted: number;
+}
+
 /** How many orders are placed in a second at most, and how much time there is between two kills at least. */
 const ORDERS_PER_SECOND = 40;
 const KILL_EVERY_MS = 5_000;
 
-/** How long everything may take after the last order was placed. */
-const PATIENCE_MS = 300_000;
+/** How long everything may take after the last order was placed. A machine with other work does less between two kills, and has more left then. */
+const PATIENCE_MS = 900_000;
 
 /** As often as real ones for a timing that is as much faster. */
 const SWEEP_EVERY_MS = 4_000;
 const WAKE_EVERY_MS = 3_000;
+const POLL_EVERY_MS = 4_000;
+const REFILL_EVERY_MS = 10_000;
 
-/** Has all orders lived with an app that is killed again and again, and says what Extole got. */
+/** Has all orders and rewards lived with an app that is killed again and again, and says what Extole got. */
 export async function run(options: RunOptions): Promise<RunResult> {
   const draw = drawsOf(options.seed);
   const startedMs = performance.now();
@@ -74,7 +88,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
     startBigCommerceSide(draw, STORES, client),
     startExtoleSide(draw, STORES),
   ]);
-  const ordersSince = await install(options, dataDir, key, bigcommerce, extole);
+  const rewards = createRewardsSide(draw, bigcommerce, extole);
+  const ordersSince = await install(options, dataDir, key, { bigcommerce, extole, rewards });
   const app = await startAppSide(options.processes, (appUrl, number) => ({
     APP_URL: appUrl,
     HOST: '127.0.0.1',
@@ -95,10 +110,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await app.start();
     await untilWebhooksAreThere(eye, bigcommerce);
     bigcommerce.begin();
+    rewards.begin(app.url);
 
     const durationMs = Math.max((options.orders / ORDERS_PER_SECOND) * 1_000, options.kills * KILL_EVERY_MS);
     const ending = new AbortController();
-    // Each order listens.
+    // Each order and each reward listens.
     setMaxListeners(0, ending.signal);
     const limit = setTimeout(() => ending.abort(), durationMs + PATIENCE_MS);
     const clockwork = startClockwork(eye, ending.signal);
@@ -121,14 +137,17 @@ export async function run(options: RunOptions): Promise<RunResult> {
       const lived = orders[index];
       if (content && lived) await live(content, order, lived, (one) => watch.untilFound(one), ending.signal);
     });
+    const rewardLives = rewards.live(options.rewards, durationMs, ending.signal);
     const all = await Promise.race([
-      Promise.all([...lives, chaos.done]).then(() => 'lived' as const),
+      Promise.all([...lives, ...rewardLives, chaos.done]).then(() => 'lived' as const),
       aborted(ending.signal),
     ]);
-    if (all === 'lived') await untilQuiet(eye, bigcommerce, ending.signal);
-    await Promise.allSettled(lives);
+    const places = { eye, bigcommerce, rewards };
+    if (all === 'lived') await untilQuiet(places, ending.signal);
+    await Promise.allSettled([...lives, ...rewardLives]);
+    const what = all === 'lived' ? 'a last look at what nobody told of' : 'lives';
     const unfinished = ending.signal.aborted
-      ? ((await whatIsLeft(eye, bigcommerce, new Date(0))) ?? 'lives')
+      ? ((await whatIsLeft(places, new Date(0), new Date(0))) ?? what)
       : undefined;
     clearTimeout(limit);
     ending.abort();
@@ -144,12 +163,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
       failedStarts: app.failedStarts,
       crashes: app.crashes,
       cuts: chaos.cutsMs.length,
-      webhooks: {
-        sent: bigcommerce.webhooks.copies,
-        dropped: bigcommerce.webhooks.dropped,
-        duplicated: bigcommerce.webhooks.duplicated,
-        delayed: bigcommerce.webhooks.delayed,
-        exhausted: bigcommerce.exhaustedWebhooks(),
+      webhooks: { ...bigcommerce.webhooks, exhausted: bigcommerce.exhaustedWebhooks() },
+      rewards: {
+        ...judgeRewards(
+          rewards.judged(),
+          [...bigcommerce.stores.values()].map(({ content }) => content),
+          await appWords(eye),
+        ),
+        webhooks: { ...rewards.webhooks, exhausted: rewards.exhaustedWebhooks() },
       },
       foundBySweep: Number(sweep?.found ?? Number.NaN),
       extole: extole.counts,
@@ -173,19 +194,25 @@ async function install(
   { databaseUrl }: RunOptions,
   dataDir: string,
   key: Buffer,
-  bigcommerce: BigCommerceSide,
-  extole: ExtoleSide,
+  sides: {
+    readonly bigcommerce: BigCommerceSide;
+    readonly extole: ExtoleSide;
+    readonly rewards: RewardsSide;
+  },
 ): Promise<Date> {
   const server = databaseUrl === undefined ? await startEmbeddedDatabase(dataDir) : undefined;
   const database = await openDatabase(databaseUrl ?? server?.url ?? '');
+  const { bigcommerce, extole, rewards } = sides;
+  const secrets = createSecretBox([key]);
   const now = new Date();
   for (const store of STORES) {
     const tokens = {
       bigcommerce: bigcommerce.stores.get(store.storeHash)?.accessToken ?? '',
-      extole: extole.tokens.get(store.storeHash) ?? '',
+      extole: extole.accounts.get(store.storeHash)?.accessToken ?? '',
     };
-    await installBenchStore(database, createSecretBox([key]), store, tokens, now);
+    await installBenchStore(database, secrets, store, tokens, now);
   }
+  await rewards.install(database, secrets, now);
   await database.close();
   await server?.stop();
   return now;
@@ -217,21 +244,16 @@ async function startClockwork(eye: DatabaseEye, signal: AbortSignal): Promise<vo
   };
   await Promise.all([
     every(SWEEP_EVERY_MS, () => eye.ask(ADD_JOBS, ['sweep'])),
+    every(POLL_EVERY_MS, async () => {
+      await eye.ask('update reward_settings set poll_at = now()');
+      await eye.ask(ADD_JOBS, ['poll-rewards']);
+    }),
+    every(REFILL_EVERY_MS, () => eye.ask(ADD_JOBS, ['refill-codes'])),
     every(WAKE_EVERY_MS, () =>
       eye.ask(`select graphile_worker.add_job('wake-overdue', queue_name => 'wake-overdue',
         job_key => 'wake-overdue', max_attempts => 10)`),
     ),
   ]);
-}
-
-/** Settles when nothing is left to be done, and a sweep has looked for what nobody told of. */
-async function untilQuiet(
-  eye: DatabaseEye,
-  bigcommerce: BigCommerceSide,
-  signal: AbortSignal,
-): Promise<void> {
-  const changedLast = new Date(Date.now() + TIMING.sweepLagMs);
-  while (!signal.aborted && (await whatIsLeft(eye, bigcommerce, changedLast)) !== undefined) await pause(200);
 }
 
 /** What the app says of how it went with events that took more than one attempt, by what {@link judge} calls them. */
@@ -250,30 +272,4 @@ async function attemptsOf(eye: DatabaseEye): Promise<ReadonlyMap<string, string>
       attempts,
     ]),
   );
-}
-
-async function whatIsLeft(
-  eye: DatabaseEye,
-  bigcommerce: BigCommerceSide,
-  sweptTo: Date,
-): Promise<string | undefined> {
-  const [left] =
-    (await eye.ask<Record<'due' | 'waiting' | 'dead' | 'unswept', string>>(
-      `select
-        (select count(*) from store_order where due_at is not null) as due,
-        (select count(*) from event where state = 'waiting') as waiting,
-        (select count(*) from event where state not in ('waiting', 'delivered')) as dead,
-        (select count(*) from order_sweep where swept_to < $1) as unswept`,
-      [sweptTo],
-    )) ?? [];
-  if (!left) return 'a database that does not answer';
-  const what = [
-    [Number(left.due), 'orders to look at'],
-    [Number(left.waiting), 'events to deliver'],
-    [Number(left.dead), 'events given up'],
-    [Number(left.unswept), 'stores to sweep'],
-    [bigcommerce.waitingWebhooks(), 'webhooks to send'],
-  ] as const;
-  const words = what.filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`);
-  return words.length > 0 ? words.join(', ') : undefined;
 }

@@ -9,6 +9,9 @@ export const TIMING: Timing = {
   giveUpMs: 3_600_000,
   tokenPauseMs: 1_000,
   rateLimitPauseMs: 300,
+  // Longer than a call takes here, with its turn and its retries, and than any request of a code is late.
+  codeCheckMs: 20_000,
+  batchGiveUpMs: 30_000,
   sweepLagMs: 1_000,
   hooksCheckMs: 20_000,
   overdueMs: 3_000,

@@ -146,7 +146,8 @@ function faultOf(order: LivedOrder, event: ExpectedEvent, arrival: Arrival): str
 /** Whether it may come again: the app could not know that it had arrived, or had no time to write it down. */
 function isExcused({ isTold, sentBy, atMs }: Arrival, { deaths, cutsMs }: Disturbances): boolean {
   if (!isTold) return true;
-  const isSoon = (timeMs: number): boolean => timeMs >= atMs - 50 && timeMs <= atMs + TIMING.leaseMs;
-  const diedMs = deaths.get(sentBy);
-  return (diedMs !== undefined && isSoon(diedMs)) || cutsMs.some(isSoon);
+  const endMs = atMs + TIMING.leaseMs;
+  // What was on its way when its process died arrives after that.
+  const diedMs = deaths.get(sentBy) ?? Number.POSITIVE_INFINITY;
+  return diedMs <= endMs || cutsMs.some((cutMs) => cutMs >= atMs - 50 && cutMs <= endMs);
 }
