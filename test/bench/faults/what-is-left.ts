@@ -47,7 +47,7 @@ export async function whatIsLeft(
         (select count(*) from code_batch) as "batches of codes to find",
         (select count(*) from reward_settings where polled_at is null or polled_at < $2) as "accounts to poll",
         (select count(*) from unnest($3::text[], $4::bigint[]) as pool (store_hash, promotion_id)
-          where $5 > (select count(*) from coupon_code as code
+          where $5 >= 2 * (select count(*) from coupon_code as code
             where code.store_hash = pool.store_hash and code.promotion_id = pool.promotion_id
               and state = 'made' and reward_id is null)) as "promotions with too few codes kept ready"`,
       [
