@@ -207,7 +207,7 @@ describe('how things stand', () => {
     await button(page, 'Webhooks that were switched on again (1)').click();
     await page.getByText('store/order/*, Nov 3, 2025, 9:00').waitFor();
     await page.getByRole('link', { name: 'Go to Step 1' }).click();
-    expect(await page.getByText('Step 1: Configure Extole').isVisible()).toBe(true);
+    await page.getByText('Step 1: Configure Extole').waitFor();
   });
 
   it('says that a storefront has no token', async () => {
@@ -772,7 +772,7 @@ describe('all of the activity', () => {
     await page.getByRole('link', { name: 'Activity' }).click();
     await page.getByText('This page can’t be shown').waitFor();
     await page.getByRole('link', { name: 'Settings' }).click();
-    expect(await page.getByText('Step 1: Configure').isVisible()).toBe(true);
+    await page.getByText('Step 1: Configure').waitFor();
   });
 
   it.each([

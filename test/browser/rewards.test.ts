@@ -265,7 +265,7 @@ describe('how rewards stand', () => {
     }
     expect(await page.getByText('Nothing needs your attention').count()).toBe(0);
     await page.getByRole('link', { name: 'Go to Step 1' }).click();
-    expect(await page.getByText('Step 1: Configure Extole').isVisible()).toBe(true);
+    await page.getByText('Step 1: Configure Extole').waitFor();
   });
 
   it('is that rewards are switched off until somebody switches them on', async () => {

@@ -101,11 +101,12 @@ export async function playRewardCircle(
   return { friendCode, advocateCode, friendOrderId, advocateOrderId };
 }
 
-const showHeading = (page: Page, name: string): Promise<void> =>
-  page
-    .frameLocator('#app')
-    .getByRole('heading', { name })
-    .evaluate((heading) => heading.scrollIntoView());
+/** Scrolls to a part of the app's page, with the pointer on its heading and on no button that happens to be there. */
+async function showHeading(page: Page, name: string): Promise<void> {
+  const heading = page.frameLocator('#app').getByRole('heading', { name });
+  await heading.evaluate((element) => element.scrollIntoView());
+  await heading.hover();
+}
 
 async function install(page: Page, sandbox: Sandbox): Promise<void> {
   await page.goto(sandbox.appsUrl);
