@@ -19,3 +19,15 @@ export function html(
   });
   return new Html(String.raw({ raw: parts }, ...texts));
 }
+
+/** A choice of a form. */
+export function select(
+  name: string,
+  options: readonly (readonly [value: string, text: string])[],
+  chosen: string,
+): Html {
+  return html`<select name="${name}">${options.map(
+    ([value, text]) =>
+      html`<option value="${value}"${value === chosen ? html` selected` : ''}>${text}</option>`,
+  )}</select>`;
+}

@@ -1,8 +1,8 @@
 import { ORDER_STATUSES } from '../../../src/catalog/settings.js';
 import { type OrderRecord, refundedAmount } from '../bigcommerce/orders.js';
 import type { ExtoleMode } from '../extole-api/extole-api.js';
-import { type Html, html } from '../html.js';
-import { ORDERS_PATH, type PanelView, panelPage, select } from './pages.js';
+import { type Html, html, select } from '../html.js';
+import { ORDERS_PATH, type PanelView, panelPage } from './pages.js';
 
 /** How BigCommerce's webhooks behave, by what the page calls it. */
 export const WEBHOOK_CHOICES = {

@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.js';
+import { type Html, html, select } from '../html.js';
 import { PAGE_BUILDER_PATH } from '../page-builder/page-builder.js';
 import type { AppInstallation, AppRegistration } from './app-installation.js';
 import { LOCALES, OWNER, STAFF, type StaffMember } from './staff.js';
@@ -80,18 +80,6 @@ ${item(`${storefrontUrl}/`, 'View store')}
 ${main}
 </main>`,
   );
-}
-
-/** A choice of a form. */
-export function select(
-  name: string,
-  options: readonly (readonly [value: string, text: string])[],
-  chosen: string,
-): Html {
-  return html`<select name="${name}">${options.map(
-    ([value, text]) =>
-      html`<option value="${value}"${value === chosen ? html` selected` : ''}>${text}</option>`,
-  )}</select>`;
 }
 
 /** The list of apps, and who may open which. */

@@ -1,6 +1,6 @@
 import type { CouponCodeRecord, PromotionRecord } from '../bigcommerce/promotions.js';
-import { type Html, html } from '../html.js';
-import { type PanelView, PROMOTIONS_PATH, panelPage, select } from './pages.js';
+import { type Html, html, select } from '../html.js';
+import { type PanelView, PROMOTIONS_PATH, panelPage } from './pages.js';
 
 /** A promotion with its codes. */
 interface ShownPromotion {

@@ -2,7 +2,7 @@ import { WEBHOOK_PROOFS } from '../../../src/catalog/rewards.js';
 import type { EarnedReward, ExtoleAccount } from '../extole-api/extole-api.js';
 import { WEBHOOK_SHAPES } from '../extole-api/reward-webhook.js';
 import { canBecome, type RewardSupplier } from '../extole-api/rewards.js';
-import { type Html, html } from '../html.js';
+import { type Html, html, select } from '../html.js';
 
 /** How webhooks go wrong, by what the page calls it, and when their copies are sent. */
 export const SENDING_CHOICES = {
@@ -127,15 +127,4 @@ function rewardCard(reward: EarnedReward, supplier: RewardSupplier): Html {
 <p class="origin"><time>${reward.createdAt.toISOString()}</time> · <code>${id}</code>${message ? html` · ${message}` : ''}</p>
 ${canBecome(reward, 'CANCELED') ? action('cancel', 'Cancel') : ''}${canBecome(reward, 'REVOKED') ? action('revoke', 'Revoke') : ''}
 </article></li>`;
-}
-
-function select(
-  name: string,
-  options: readonly (readonly [value: string, text: string])[],
-  chosen: string,
-): Html {
-  return html`<select name="${name}">${options.map(
-    ([value, text]) =>
-      html`<option value="${value}"${value === chosen ? html` selected` : ''}>${text}</option>`,
-  )}</select>`;
 }
