@@ -89,6 +89,26 @@ export async function takeProbe(
 }
 
 /**
+ * Has the one event after a pause tried again soon: it failed, which says nothing of the pause.
+ *
+ * @param since - When the pause began: one that began later is another one.
+ */
+export async function probeAgain(
+  db: Database,
+  { storeHash, channelId }: TokenOwner,
+  since: Date,
+  until: Date,
+): Promise<void> {
+  await db
+    .updateTable('delivery_pause')
+    .set({ until })
+    .where('store_hash', '=', storeHash)
+    .where('channel_id', '=', channelId)
+    .where('since', '=', since)
+    .execute();
+}
+
+/**
  * Ends a pause.
  *
  * @param since - When it began: one that began later is another one.

@@ -4,7 +4,7 @@ import { type SendResult, sendEvent } from '../extole/send-event.js';
 import { type ClaimedEvent, giveBack } from './claim.js';
 import { eventBody } from './event-body.js';
 import type { Lane } from './lanes.js';
-import { endPause, pauseAfter, pauseToken } from './pauses.js';
+import { endPause, pauseAfter, pauseToken, probeAgain } from './pauses.js';
 import { settleAll } from './settle-all.js';
 import { verdictOn } from './verdict.js';
 import { outcomeWriter } from './write-outcomes.js';
@@ -56,8 +56,9 @@ export async function sendBatch(
         goesOnAt = undefined;
         return endPause(db, lane, lane.ending.since);
       case 'failed':
-        if (failedInARow !== PARALLEL) return;
+        if (!lane.ending && failedInARow !== PARALLEL) return;
         goesOnAt = new Date(now().getTime() + timing.retryBaseMs);
+        if (lane.ending) return probeAgain(db, lane, lane.ending.since, goesOnAt);
         return giveBack(db, waiting.splice(0));
       default: {
         // So may those that were under way at the same time be told.
