@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Webhook as Signer } from 'standardwebhooks';
-import { Agent, request } from 'undici';
+import { createWebhookPosts, type Schedule, type WebhookPosts } from '../webhook-posts.js';
 import type { OrderEvent } from './orders.js';
 import type { HookRecord, StoreContent } from './store-content.js';
 
@@ -22,36 +22,17 @@ export interface WebhookNotice {
   readonly orderId: number;
 }
 
-/** What became of requests so far. A retry counts as a request of its own. */
-export interface WebhookCounts {
-  readonly acknowledged: number;
-  readonly failed: number;
-  /** Webhooks that were never sent: silenced, dropped by a test, or for a hook that went or was deactivated. */
-  readonly dropped: number;
-  /** Webhooks whose last retry failed. Each deactivated its hook. */
-  readonly exhausted: number;
-}
-
 /** What sends a store's webhooks. */
-export interface HookDelivery {
+export interface HookDelivery extends Pick<WebhookPosts<Message>, 'counts' | 'settled' | 'close'> {
   /** Switches what is named, and all else back to how BigCommerce does it. */
   setWebhooks(switches?: Partial<WebhookSwitches>): void;
   readonly isSilent: boolean;
   /** Sends each webhook for orders once without saying of which order, as no document of BigCommerce's has it. */
   sendWithoutOrder(): void;
-  counts(): WebhookCounts;
-  /** Settles once all that was to be sent by now was answered, or failed. Retries are for later. */
-  settled(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** After how many seconds a webhook that was not acknowledged comes again; 48 hours in all, by BigCommerce's count. */
 export const RETRY_INTERVALS_S = [60, 180, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 50_400, 86_400];
-
-/** How long BigCommerce waits for an answer is documented nowhere. */
-const TIMEOUT_MS = 10_000;
-
-const MAX_CONNECTIONS = 50;
 
 const USUAL: WebhookSwitches = { isSilent: false, isSigned: true, copiesOf: () => [0] };
 
@@ -76,23 +57,17 @@ export function createHookDelivery(options: {
   readonly content: StoreContent;
   readonly clientSecretOf: (clientId: string) => string | undefined;
   readonly retryIntervalsMs?: readonly number[];
-  readonly schedule?: (run: () => void, delayMs: number) => () => void;
+  readonly schedule?: Schedule;
 }): HookDelivery {
-  const { content, clientSecretOf, schedule = later } = options;
+  const { content, clientSecretOf, schedule } = options;
   const { retryIntervalsMs = RETRY_INTERVALS_S.map((seconds) => seconds * 1_000) } = options;
-  const dispatcher = new Agent({ connections: MAX_CONNECTIONS });
-  const counts = { acknowledged: 0, failed: 0, dropped: 0, exhausted: 0 };
-  const underWay = new Set<Promise<void>>();
-  const scheduled = new Set<() => void>();
   let switches = USUAL;
 
   const hear = (event: OrderEvent): void => {
     for (const [scope, data] of told(event)) {
       for (const hook of hooksFor(scope)) {
-        const copies = switches.copiesOf({ hookId: hook.id, scope, orderId: event.orderId });
-        if (copies.length === 0) counts.dropped += 1;
-        const message = messageFor(hook, scope, data);
-        for (const delayMs of copies) send(message, 0, delayMs);
+        const copiesMs = switches.copiesOf({ hookId: hook.id, scope, orderId: event.orderId });
+        posts.send(messageFor(hook, scope, data), copiesMs);
       }
     }
   };
@@ -104,62 +79,21 @@ export function createHookDelivery(options: {
     body: bodyOf(content, scope, data),
   });
 
-  /** @param attempt - How many there were before. */
-  function send(message: Message, attempt: number, delayMs: number): void {
-    const start = (): void => {
-      const sending = post(message, attempt).finally(() => underWay.delete(sending));
-      underWay.add(sending);
-    };
-    if (delayMs === 0) {
-      start();
-      return;
-    }
-    const cancel = schedule(() => {
-      scheduled.delete(cancel);
-      start();
-    }, delayMs);
-    scheduled.add(cancel);
-  }
-
-  async function post(message: Message, attempt: number): Promise<void> {
-    const hook = content.hooks.get(message.hookId);
-    if (!hook?.is_active || switches.isSilent) {
-      counts.dropped += 1;
-      return;
-    }
-    if (await isAcknowledged(hook, message)) {
-      counts.acknowledged += 1;
-      return;
-    }
-    counts.failed += 1;
-    const delayMs = retryIntervalsMs[attempt];
-    if (delayMs !== undefined) return send(message, attempt + 1, delayMs);
-    counts.exhausted += 1;
-    const current = content.hooks.get(hook.id);
-    if (current) content.hooks.set(hook.id, { ...current, is_active: false });
-  }
-
-  async function isAcknowledged({ destination, headers, client_id }: HookRecord, message: Message) {
-    const { id, body } = message;
-    const secret = switches.isSigned ? clientSecretOf(client_id) : undefined;
-    try {
-      const answer = await request(destination, {
-        dispatcher,
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...headers,
-          ...(secret !== undefined && signatureOf(secret, id, content.now(), body)),
-        },
-        body,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      await answer.body.dump();
-      return answer.statusCode >= 200 && answer.statusCode < 300;
-    } catch {
-      return false;
-    }
-  }
+  const posts = createWebhookPosts<Message>({
+    // Not for a hook that went or was deactivated.
+    requestOf({ id, hookId, body }) {
+      const hook = content.hooks.get(hookId);
+      if (!hook?.is_active || switches.isSilent) return undefined;
+      const secret = switches.isSigned ? clientSecretOf(hook.client_id) : undefined;
+      const signature = secret !== undefined && signatureOf(secret, id, content.now(), body);
+      return { url: hook.destination, headers: { ...hook.headers, ...signature }, body, retryIntervalsMs };
+    },
+    onExhausted({ hookId }) {
+      const hook = content.hooks.get(hookId);
+      if (hook) content.hooks.set(hookId, { ...hook, is_active: false });
+    },
+    schedule,
+  });
 
   content.orderListeners.add(hear);
   return {
@@ -172,17 +106,14 @@ export function createHookDelivery(options: {
     sendWithoutOrder() {
       for (const hook of content.hooks.values()) {
         if (!hook.is_active || !hook.scope.startsWith('store/order/')) continue;
-        send(messageFor(hook, hook.scope.replace('*', 'updated'), { type: 'order' }), 0, 0);
+        posts.send(messageFor(hook, hook.scope.replace('*', 'updated'), { type: 'order' }), [0]);
       }
     },
-    counts: () => ({ ...counts }),
-    async settled() {
-      while (underWay.size > 0) await Promise.all(underWay);
-    },
-    async close() {
+    counts: posts.counts,
+    settled: posts.settled,
+    close() {
       content.orderListeners.delete(hear);
-      for (const cancel of scheduled) cancel();
-      await dispatcher.destroy();
+      return posts.close();
     },
   };
 }
@@ -225,9 +156,4 @@ export function signatureOf(secret: string, id: string, now: Date, body: string)
     'webhook-timestamp': `${Math.floor(now.getTime() / 1_000)}`,
     'webhook-signature': new Signer(Buffer.from(secret).toString('base64')).sign(id, now, body),
   };
-}
-
-function later(run: () => void, delayMs: number): () => void {
-  const timer = setTimeout(run, delayMs).unref();
-  return () => clearTimeout(timer);
 }

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { Agent, request } from 'undici';
 import type { WebhookProof } from '../../../src/catalog/rewards.js';
+import { createWebhookPosts, type Schedule, type WebhookPosts } from '../webhook-posts.js';
 import type { EarnedReward, ExtoleRewardState, Rewards } from './rewards.js';
 
 /** The two bodies that Extole documents. */
@@ -22,35 +22,16 @@ export interface RewardWebhookSettings {
   readonly copiesOf: (reward: EarnedReward) => readonly number[];
 }
 
-/** What became of requests so far. A retry counts as a request of its own. */
-export interface RewardWebhookCounts {
-  readonly acknowledged: number;
-  readonly failed: number;
-  /** Webhooks that were never sent. */
-  readonly dropped: number;
-  /** Webhooks whose last retry failed. */
-  readonly exhausted: number;
-}
-
 /** What sends an account's reward webhooks. */
-export interface RewardWebhook {
+export interface RewardWebhook extends Pick<WebhookPosts<string>, 'counts' | 'settled' | 'close'> {
   /** `undefined`: there is none. */
   readonly settings: RewardWebhookSettings | undefined;
   /** Sets it up anew, all that is not named as Extole has it; without settings there is none any more. */
   set(settings?: Pick<RewardWebhookSettings, 'url' | 'key'> & Partial<RewardWebhookSettings>): void;
-  counts(): RewardWebhookCounts;
-  /** Settles once all that was to be sent by now was answered, or failed. Retries are for later. */
-  settled(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** Three more attempts. Source: Extole, "Reward Webhooks". */
 const EXTOLE_RETRY_INTERVALS_MS = [1, 3, 12].map((hours) => hours * 3_600_000);
-
-/** How long Extole waits for an answer is documented nowhere. */
-const TIMEOUT_MS = 10_000;
-
-const MAX_CONNECTIONS = 50;
 
 /**
  * Tells the merchant's webhook of each reward that comes to a state, as Extole does: unordered, and again where it was not
@@ -65,69 +46,24 @@ export function createRewardWebhook(options: {
   readonly rewards: Rewards;
   readonly now: () => Date;
   readonly retryIntervalsMs?: readonly number[] | undefined;
-  readonly schedule?: ((run: () => void, delayMs: number) => () => void) | undefined;
+  readonly schedule?: Schedule | undefined;
 }): RewardWebhook {
-  const { rewards, now, retryIntervalsMs = EXTOLE_RETRY_INTERVALS_MS, schedule = later } = options;
-  const dispatcher = new Agent({ connections: MAX_CONNECTIONS });
-  const counts = { acknowledged: 0, failed: 0, dropped: 0, exhausted: 0 };
-  const underWay = new Set<Promise<void>>();
-  const scheduled = new Set<() => void>();
+  const { rewards, now, retryIntervalsMs = EXTOLE_RETRY_INTERVALS_MS, schedule } = options;
   let settings: RewardWebhookSettings | undefined;
-
+  const posts = createWebhookPosts<string>({
+    requestOf: (body) =>
+      settings && {
+        url: settings.url,
+        headers: proofOf(settings.proof, settings.key, body),
+        body,
+        retryIntervalsMs: settings.retryIntervalsMs,
+      },
+    schedule,
+  });
   const hear = (reward: EarnedReward): void => {
     if (!settings?.states.includes(reward.state)) return;
-    const copies = settings.copiesOf(reward);
-    if (copies.length === 0) counts.dropped += 1;
-    const body = JSON.stringify(bodyOf(settings.shape, reward, rewards, now()));
-    for (const delayMs of copies) send(body, 0, delayMs);
+    posts.send(JSON.stringify(bodyOf(settings.shape, reward, rewards, now())), settings.copiesOf(reward));
   };
-
-  /** @param attempt - How many there were before. */
-  function send(body: string, attempt: number, delayMs: number): void {
-    const start = (): void => {
-      const sending = post(body, attempt).finally(() => underWay.delete(sending));
-      underWay.add(sending);
-    };
-    if (delayMs === 0) {
-      start();
-      return;
-    }
-    const cancel = schedule(() => {
-      scheduled.delete(cancel);
-      start();
-    }, delayMs);
-    scheduled.add(cancel);
-  }
-
-  async function post(body: string, attempt: number): Promise<void> {
-    const current = settings;
-    if (!current) {
-      counts.dropped += 1;
-    } else if (await isAcknowledged(current, body)) {
-      counts.acknowledged += 1;
-    } else {
-      counts.failed += 1;
-      const delayMs = current.retryIntervalsMs[attempt];
-      if (delayMs === undefined) counts.exhausted += 1;
-      else send(body, attempt + 1, delayMs);
-    }
-  }
-
-  async function isAcknowledged({ url, key, proof }: RewardWebhookSettings, body: string): Promise<boolean> {
-    try {
-      const answer = await request(url, {
-        dispatcher,
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...proofOf(proof, key, body) },
-        body,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      await answer.body.dump();
-      return answer.statusCode >= 200 && answer.statusCode < 300;
-    } catch {
-      return false;
-    }
-  }
 
   rewards.listeners.add(hear);
   return {
@@ -144,14 +80,11 @@ export function createRewardWebhook(options: {
         ...given,
       };
     },
-    counts: () => ({ ...counts }),
-    async settled() {
-      while (underWay.size > 0) await Promise.all(underWay);
-    },
-    async close() {
+    counts: posts.counts,
+    settled: posts.settled,
+    close() {
       rewards.listeners.delete(hear);
-      for (const cancel of scheduled) cancel();
-      await dispatcher.destroy();
+      return posts.close();
     },
   };
 }
@@ -205,9 +138,4 @@ export function rewardData({ role, eventValue }: EarnedReward): Record<string, s
     journey_name: role.toUpperCase(),
     rewardee_role: role,
   };
-}
-
-function later(run: () => void, delayMs: number): () => void {
-  const timer = setTimeout(run, delayMs).unref();
-  return () => clearTimeout(timer);
 }
