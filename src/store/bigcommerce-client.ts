@@ -44,6 +44,7 @@ import {
 } from './order-types.js';
 import { promotionCalls } from './promotion-calls.js';
 import type { CodeFields, CodegenFields, Promotion, PromotionCode } from './promotion-types.js';
+import { unlessGone } from './unless-gone.js';
 
 /**
  * The calls of BigCommerce's REST API that we make, for one store. Each rejects with a `BigCommerceError`; each list is complete,
@@ -207,14 +208,10 @@ export function createBigCommerceClient(options: BigCommerceOptions): BigCommerc
     deletePlacement: (uuid) => remove(`/v3/content/placements/${uuid}`),
 
     orderStatuses: () => listOf('/v2/order_statuses', orderStatusSchema),
-    order: async (orderId) => {
-      try {
-        return await api.send({ method: 'GET', path: `/v2/orders/${orderId}` }, orderSchema);
-      } catch (error) {
-        if (error instanceof BigCommerceError && error.code === 'BIGCOMMERCE_NOT_FOUND') return undefined;
-        throw error;
-      }
-    },
+    order: (orderId) =>
+      unlessGone<Order | undefined>(undefined, () =>
+        api.send({ method: 'GET', path: `/v2/orders/${orderId}` }, orderSchema),
+      ),
     orderCoupons: (orderId) => pagesOf(`/v2/orders/${orderId}/coupons`, orderCouponSchema),
     orderProducts: (orderId) => pagesOf(`/v2/orders/${orderId}/products`, orderProductSchema),
     orderShippingAddresses: (orderId) =>

@@ -3,6 +3,7 @@ import type { BigCommerceApi, Call } from './bigcommerce-api.js';
 import type { BigCommerceClient } from './bigcommerce-client.js';
 import { BigCommerceError } from './bigcommerce-error.js';
 import { type PromotionCode, promotionCodeSchema, promotionSchema } from './promotion-types.js';
+import { unlessGone } from './unless-gone.js';
 
 /** Those of {@link BigCommerceClient}'s calls that are about promotions. */
 export type PromotionCalls = Pick<
@@ -116,14 +117,4 @@ export function promotionCalls(api: BigCommerceApi): PromotionCalls {
       }
     },
   };
-}
-
-/** What a question is answered with, or something else when what it is about is not there. */
-async function unlessGone<T>(otherwise: T, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof BigCommerceError && error.code === 'BIGCOMMERCE_NOT_FOUND') return otherwise;
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@ import { AppError } from '../app-error.js';
 import type { AppDeps } from '../deps.js';
 import { emailHash } from '../privacy/email-hash.js';
 import { effectiveSettings } from '../settings/settings.js';
+import { requireChannel } from '../stores/require-channel.js';
 
 /**
  * Adds an event that shows whether events of a storefront arrive. It looks like an order of its user's, and Extole keeps it out of its reports.
@@ -20,19 +21,7 @@ export async function addTestEvent(
   email: string,
 ): Promise<string> {
   return database.transaction().execute(async (db) => {
-    const channel = await db
-      .selectFrom('channel')
-      .select('channel_id')
-      .where('store_hash', '=', storeHash)
-      .where('channel_id', '=', channelId)
-      .executeTakeFirst();
-    if (!channel) {
-      throw new AppError(
-        'CHANNEL_UNKNOWN',
-        `the store has no storefront with the channel id ${channelId}.`,
-        404,
-      );
-    }
+    await requireChannel(db, storeHash, channelId);
     const { accessToken, settings } = await effectiveSettings(db, storeHash, channelId);
     if (!accessToken) {
       throw new AppError(

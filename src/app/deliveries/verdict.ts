@@ -3,7 +3,7 @@ import type { AttemptTable, EventTable } from '../database/tables.js';
 import type { AppDeps } from '../deps.js';
 import type { SendFailure, SendResult } from '../extole/send-event.js';
 import type { ClaimedEvent } from './claim.js';
-import { withJitter } from './jitter.js';
+import { retryAt } from './retry-at.js';
 
 /** What becomes of an event after an attempt. */
 export interface Verdict {
@@ -23,8 +23,9 @@ export interface Verdict {
 export function verdictOn(
   result: SendResult,
   event: ClaimedEvent,
-  { now, timing, random }: Pick<AppDeps, 'now' | 'timing' | 'random'>,
+  deps: Pick<AppDeps, 'now' | 'timing' | 'random'>,
 ): Verdict {
+  const { now, timing } = deps;
   const waiting = { state: 'waiting', extoleEventId: null } as const;
   switch (result.kind) {
     case 'accepted': {
@@ -67,10 +68,7 @@ export function verdictOn(
         extoleEventId: null,
       } as const;
       if (failingMs >= timing.giveUpMs) return { ...failed, state: 'dead', dueAt: null };
-      // Pauses that double are each as long as all before them, and the first one's length.
-      const pauseMs = withJitter(timing.retryBaseMs + failingMs, random());
-      const dueAt = new Date(failedAt.getTime() + Math.min(pauseMs, timing.retryMaxMs));
-      return { ...failed, state: 'waiting', dueAt };
+      return { ...failed, state: 'waiting', dueAt: retryAt(deps, failingSince) };
     }
   }
 }

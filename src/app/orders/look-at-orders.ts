@@ -1,7 +1,7 @@
 import type { Failure } from '../../catalog/admin-api.js';
 import { settleAll } from '../deliveries/settle-all.js';
 import type { AppDeps, Database } from '../deps.js';
-import { failureOf } from '../provision/failure.js';
+import { failureOf, isStoreClosed } from '../provision/failure.js';
 import { effectiveSettingsOfStore } from '../settings/settings.js';
 import { storeClient } from '../stores/stores.js';
 import { keepFailure, putOffAll } from './failed-looks.js';
@@ -22,14 +22,6 @@ const CALL_TIMEOUT_MS = 35_000;
 
 /** For now, no other order of the store would fare better. */
 const STORE_IS_BUSY = new Set(['BIGCOMMERCE_RATE_LIMITED', 'BIGCOMMERCE_UNAVAILABLE']);
-
-/** No order of the store fares better until somebody does something about it. */
-const STORE_IS_CLOSED = new Set([
-  'BIGCOMMERCE_UNAUTHORIZED',
-  'BIGCOMMERCE_SCOPE_MISSING',
-  'STORE_NOT_INSTALLED',
-  'SECRET_UNREADABLE',
-]);
 
 /**
  * Looks at the orders of a store that are due, and makes events of what is new: as many as a turn has time for. The next turn waits in the
@@ -112,7 +104,7 @@ async function takeTurn(
   const failure = await lookAtAll(deps, storeHash, due);
   if (!failure) return undefined;
   const { code } = failure;
-  const isClosed = STORE_IS_CLOSED.has(code);
+  const isClosed = isStoreClosed(failure);
   const until = new Date(now().getTime() + (isClosed ? timing.tokenPauseMs : timing.rateLimitPauseMs));
   if (isClosed) await putOffAll(deps, storeHash, failure, { dueAt, until });
   log.warn({ storeHash, code, until }, "a store's orders can't be looked at for now");
@@ -135,7 +127,7 @@ async function lookAtAll(
       await lookAtOrder(deps, store, order);
     } catch (error) {
       const failure = failureOf(error);
-      const isClosed = STORE_IS_CLOSED.has(failure.code);
+      const isClosed = isStoreClosed(failure);
       if (isClosed || STORE_IS_BUSY.has(failure.code)) stops.push(failure);
       else log.warn({ storeHash, orderId: order.order_id, err: error }, 'an order could not be looked at');
       if (!isClosed) await keepFailure(deps, order, failure);
@@ -152,11 +144,11 @@ async function lookAtAll(
     await settleAll(Array.from({ length: AT_ONCE }, () => lookOn(store)));
   } catch (error) {
     const failure = failureOf(error);
-    if (!STORE_IS_CLOSED.has(failure.code)) throw error;
+    if (!isStoreClosed(failure)) throw error;
     stops.push(failure);
   }
   // One that is closed is not mended by a pause.
-  return stops.find(({ code }) => STORE_IS_CLOSED.has(code)) ?? stops[0];
+  return stops.find(isStoreClosed) ?? stops[0];
 }
 
 /** @throws {AppError} `STORE_NOT_INSTALLED`, `SECRET_UNREADABLE` */

@@ -9,6 +9,17 @@ const PASSING = new Set(['BIGCOMMERCE_RATE_LIMITED', 'BIGCOMMERCE_UNAVAILABLE', 
 /** What befalls every storefront of a store alike. */
 const STORE_WIDE = new Set(['BIGCOMMERCE_UNAUTHORIZED', 'BIGCOMMERCE_SCOPE_MISSING', 'THEME_NOT_STENCIL']);
 
+/** With these, nothing goes well in a store until somebody does something about it. */
+const STORE_IS_CLOSED = new Set([
+  'BIGCOMMERCE_UNAUTHORIZED',
+  'BIGCOMMERCE_SCOPE_MISSING',
+  'STORE_NOT_INSTALLED',
+  'SECRET_UNREADABLE',
+]);
+
+/** Whether a failure says that a store does not let us in until somebody does something about it. */
+export const isStoreClosed = ({ code }: Pick<Failure, 'code'>): boolean => STORE_IS_CLOSED.has(code);
+
 /** Whether the same may go well if it is tried again later, without anybody doing anything. */
 export function isPassing(error: unknown): boolean {
   const reason = reasonOf(error);

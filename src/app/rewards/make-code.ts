@@ -2,12 +2,11 @@ import type { RewardSettings } from '../../catalog/rewards.js';
 import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
 import { BigCommerceError } from '../../store/bigcommerce-error.js';
 import type { AppDeps } from '../deps.js';
+import { askForCode, type MadeCode } from './ask-for-code.js';
 import type { ClaimedReward } from './claim-reward.js';
-import { codegenFields } from './draw-code.js';
 import { findCodes } from './find-codes.js';
 import {
   type CodeSource,
-  codeMissing,
   codesTaken,
   drawAgain,
   MAX_DRAWS,
@@ -16,12 +15,6 @@ import {
   noteRefused,
   type RewardCode,
 } from './reward-code.js';
-
-/** A code that BigCommerce has. */
-interface MadeCode {
-  readonly code: string;
-  readonly bigcommerceId: number | null;
-}
 
 /**
  * Has BigCommerce make the code of a reward, unless it is there. Whatever was asked for before without an answer is looked for first, and is asked for
@@ -49,7 +42,7 @@ export async function makeCode(
     code = await noteAsked(deps, reward, code);
     const made = await askNoted(deps, client, code, source, settings);
     if (made === 'refused') return undefined;
-    if (made) return noteMade(deps, reward, code, made);
+    if (made !== 'taken') return noteMade(deps, reward, code, made);
     // Asked for the first time, it is somebody else's.
     const ours = code.asked_count > 1 ? await find(client, code) : undefined;
     if (ours) return noteMade(deps, reward, code, ours);
@@ -63,16 +56,16 @@ async function find(client: BigCommerceClient, code: RewardCode): Promise<MadeCo
   return found && { code: found.code, bigcommerceId: found.id };
 }
 
-/** As {@link ask}. Of what BigCommerce surely did not do, nothing is looked for the next time. */
+/** As {@link askForCode}. Of what BigCommerce surely did not do, nothing is looked for the next time. */
 async function askNoted(
   deps: Pick<AppDeps, 'db'>,
   client: BigCommerceClient,
   code: RewardCode,
-  source: CodeSource,
+  { promotionId }: CodeSource,
   settings: RewardSettings,
-): Promise<MadeCode | 'refused' | undefined> {
+): Promise<MadeCode | 'taken' | 'refused'> {
   try {
-    return await ask(client, code, source, settings);
+    return await askForCode(client, promotionId, code, settings);
   } catch (error) {
     // A 408 is said by whoever stands between BigCommerce and us, and of that it is not known what became.
     const isOver = error instanceof BigCommerceError && !error.isOutcomeUnknown && error.status !== 408;
@@ -82,24 +75,4 @@ async function askNoted(
     if (error.code === 'BIGCOMMERCE_REFUSED' && error.call.startsWith('POST ')) return 'refused';
     throw error;
   }
-}
-
-/** @returns `undefined`: a code of that name is there. */
-async function ask(
-  client: BigCommerceClient,
-  { code, marker }: RewardCode,
-  { promotionId }: CodeSource,
-  settings: RewardSettings,
-): Promise<MadeCode | undefined> {
-  if (code === null) {
-    const [drawn] = await client.generatePromotionCodes(promotionId, codegenFields(settings, marker, 1));
-    if (drawn !== undefined) return { code: drawn, bigcommerceId: null };
-    throw codeMissing(promotionId);
-  }
-  const made = await client.createPromotionCode(promotionId, {
-    code,
-    max_uses: settings.maxUses,
-    max_uses_per_customer: settings.maxUsesPerCustomer,
-  });
-  return made === 'taken' ? undefined : { code: made.code, bigcommerceId: made.id };
 }

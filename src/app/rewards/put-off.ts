@@ -1,15 +1,8 @@
 import { sql } from 'kysely';
 import type { Failure } from '../../catalog/admin-api.js';
+import type { TokenOwner } from '../deliveries/pauses.js';
 import type { AppDeps, Database } from '../deps.js';
 import type { RewardQueue } from './claim-reward.js';
-
-/** Whose token of Extole's it is, and which. */
-export interface TokenOwner {
-  /** The storefront whose settings have it. */
-  readonly channelId: number;
-  /** As it is in the settings; `null`: there is none. */
-  readonly sealedToken: Buffer | null;
-}
 
 type Why = Pick<Failure, 'code' | 'message'>;
 type Deps = Pick<AppDeps, 'db' | 'log' | 'now' | 'timing'>;

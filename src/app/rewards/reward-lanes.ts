@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { RewardSettings } from '../../catalog/rewards.js';
+import type { TokenOwner } from '../deliveries/pauses.js';
 import type { AppDeps, Database } from '../deps.js';
 import { openAccessToken } from '../extole/access-token.js';
 import { effectiveSettings } from '../settings/settings.js';
 import { nextRewardAt, type RewardQueue } from './claim-reward.js';
-import { putOffByChoice, type TokenOwner } from './put-off.js';
+import { putOffByChoice } from './put-off.js';
 import { type RewardFailure, STOREFRONT_OFF } from './reward-failures.js';
-import { rewardSettingsOf } from './reward-settings.js';
+import { ownRewardSettings } from './reward-settings.js';
 
 /** What the rewards of a storefront's Extole account are worked at with. */
 export interface RewardLane extends RewardQueue {
@@ -64,11 +65,15 @@ async function look(
 ): Promise<{ readonly lane: RewardLane } | { readonly why: RewardFailure | null }> {
   const { storeHash, channelId } = queue;
   const effective = await effectiveSettings(db, storeHash, channelId);
-  const settings = await rewardSettingsOf(db, storeHash, channelId);
+  const settings = await ownRewardSettings(db, storeHash, effective.channelId);
   if (!settings.isEnabled) return { why: null };
   if (!effective.isSaved || !effective.settings.isEnabled) return { why: STOREFRONT_OFF };
   const opened = openAccessToken(deps, storeHash, effective);
   if ('failure' in opened) return { why: opened.failure };
-  const owner: TokenOwner = { channelId: effective.channelId, sealedToken: effective.accessToken };
+  const owner: TokenOwner = {
+    storeHash,
+    channelId: effective.channelId,
+    sealedToken: effective.accessToken,
+  };
   return { lane: { ...queue, settings, owner, token: opened.token } };
 }

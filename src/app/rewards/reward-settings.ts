@@ -16,11 +16,20 @@ export async function rewardSettingsOf(
   channelId: number,
 ): Promise<RewardSettings> {
   const { channelId: owner } = await effectiveSettings(db, storeHash, channelId);
+  return ownRewardSettings(db, storeHash, owner);
+}
+
+/** What was saved for the rewards of a storefront that follows no other one; the defaults where nobody saved yet. */
+export async function ownRewardSettings(
+  db: Database,
+  storeHash: string,
+  channelId: number,
+): Promise<RewardSettings> {
   const row = await db
     .selectFrom('reward_settings')
     .select('settings')
     .where('store_hash', '=', storeHash)
-    .where('channel_id', '=', owner)
+    .where('channel_id', '=', channelId)
     .executeTakeFirst();
   return row?.settings ?? DEFAULT_REWARD_SETTINGS;
 }

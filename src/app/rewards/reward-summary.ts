@@ -6,10 +6,8 @@ import {
   type RewardsAnswer,
 } from '../../catalog/rewards-api.js';
 import type { AppDeps, Database } from '../deps.js';
+import { missingScopes, NEEDED_SCOPES } from '../install/scopes.js';
 import { rewardChannelViews } from './reward-channel-views.js';
-
-/** What promotions and their codes are behind. Source: BigCommerce, "API Accounts". */
-const PROMOTION_SCOPE = 'store_v2_marketing';
 
 /** How things stand with a store's rewards, all as of one moment. */
 export function rewardSummary(
@@ -85,5 +83,5 @@ async function hasPromotionScope(db: Database, storeHash: string): Promise<boole
     .select('scope')
     .where('store_hash', '=', storeHash)
     .executeTakeFirstOrThrow();
-  return scope.split(' ').includes(PROMOTION_SCOPE);
+  return !missingScopes(scope).includes(NEEDED_SCOPES.store_v2_marketing);
 }

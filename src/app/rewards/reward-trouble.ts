@@ -1,5 +1,5 @@
 import type { AppDeps } from '../deps.js';
-import { failureOf } from '../provision/failure.js';
+import { failureOf, isStoreClosed } from '../provision/failure.js';
 import { ExtoleTroubleError } from './extole-trouble.js';
 
 /** How far what a reward failed by reaches. */
@@ -14,13 +14,6 @@ export type Trouble =
   | { readonly kind: 'lane'; readonly until: Date }
   /** BigCommerce does not let us in until somebody does something about it. */
   | { readonly kind: 'store'; readonly until: Date };
-
-const STORE_IS_CLOSED = new Set([
-  'BIGCOMMERCE_UNAUTHORIZED',
-  'BIGCOMMERCE_SCOPE_MISSING',
-  'STORE_NOT_INSTALLED',
-  'SECRET_UNREADABLE',
-]);
 
 /** Judges what a reward failed by. */
 export function troubleOf(error: unknown, { now, timing }: Pick<AppDeps, 'now' | 'timing'>): Trouble {
@@ -38,8 +31,9 @@ export function troubleOf(error: unknown, { now, timing }: Pick<AppDeps, 'now' |
         return { kind: 'reward' };
     }
   }
-  const { code } = failureOf(error);
-  if (STORE_IS_CLOSED.has(code)) return { kind: 'store', until: later(timing.tokenPauseMs) };
+  const failure = failureOf(error);
+  const { code } = failure;
+  if (isStoreClosed(failure)) return { kind: 'store', until: later(timing.tokenPauseMs) };
   if (code === 'BIGCOMMERCE_RATE_LIMITED') return { kind: 'busy', until: later(timing.rateLimitPauseMs) };
   return { kind: code === 'BIGCOMMERCE_UNAVAILABLE' ? 'away' : 'reward' };
 }

@@ -1,4 +1,3 @@
-import type { Selectable } from 'kysely';
 import {
   type PromotionFacts,
   type PromotionProblem,
@@ -9,20 +8,21 @@ import type { CodeTestAnswer } from '../../catalog/rewards-api.js';
 import type { BigCommerceClient } from '../../store/bigcommerce-client.js';
 import { BigCommerceError } from '../../store/bigcommerce-error.js';
 import { AppError } from '../app-error.js';
-import type { CouponCodeTable } from '../database/tables.js';
 import type { AppDeps, Database } from '../deps.js';
 import { failureOf } from '../provision/failure.js';
+import { requireChannel } from '../stores/require-channel.js';
 import { storeClient } from '../stores/stores.js';
-import { codegenFields, drawCode, drawMarker } from './draw-code.js';
+import { askForCode, type MadeCode } from './ask-for-code.js';
+import { drawCode, drawMarker } from './draw-code.js';
 import { promotionFacts } from './promotion-facts.js';
 import { promotionSentence } from './promotion-sentence.js';
-import { checkTime, codeMissing, codesTaken, MAX_DRAWS } from './reward-code.js';
+import { checkTime, codesTaken, MAX_DRAWS, type RewardCode } from './reward-code.js';
 import { rewardSettingsOf } from './reward-settings.js';
 
 /** A merchant waits for it. */
 const CALL_TIMEOUT_MS = 15_000;
 
-type CodeRow = Pick<Selectable<CouponCodeTable>, 'id' | 'marker'>;
+type CodeRow = Pick<RewardCode, 'id' | 'code' | 'marker'>;
 
 /**
  * Makes a code of a promotion just as a reward would, and deletes it again. For as long as it may exist a row tells of it, as of a code that nobody
@@ -50,7 +50,7 @@ export async function testCode(
 
   for (let draw = 1; draw <= MAX_DRAWS; draw += 1) {
     const row = await remember(deps, storeHash, channelId, promotion, settings);
-    const made = await make(client, promotion, settings, row.marker).catch(async (error: unknown) => {
+    const made = await askForCode(client, promotionId, row, settings).catch(async (error: unknown) => {
       const isNotThere = error instanceof BigCommerceError && !error.isOutcomeUnknown;
       if (isNotThere) await forget(db, row);
       throw error;
@@ -72,41 +72,16 @@ const unusable = (promotionId: number, problem: PromotionProblem): AppError =>
     422,
   );
 
-/** A code that was made. */
-interface Made {
-  readonly code: string;
-  /** Absent where BigCommerce did not tell. */
-  readonly id?: number;
-}
-
-async function make(
-  client: BigCommerceClient,
-  { promotionId, couponType }: PromotionFacts,
-  settings: RewardSettings,
-  marker: string,
-): Promise<Made | 'taken'> {
-  if (couponType === 'single') {
-    return client.createPromotionCode(promotionId, {
-      code: marker,
-      max_uses: settings.maxUses,
-      max_uses_per_customer: settings.maxUsesPerCustomer,
-    });
-  }
-  const [code] = await client.generatePromotionCodes(promotionId, codegenFields(settings, marker, 1));
-  if (code !== undefined) return { code };
-  throw codeMissing(promotionId);
-}
-
 /** A code that can't be deleted now is left to be deleted later. */
 async function remove(
   { db, log }: AppDeps,
   client: BigCommerceClient,
   promotionId: number,
   row: CodeRow,
-  made: Made,
+  made: MadeCode,
 ): Promise<void> {
   try {
-    const id = made.id ?? (await client.promotionCode(promotionId, made.code))?.id;
+    const id = made.bigcommerceId ?? (await client.promotionCode(promotionId, made.code))?.id;
     if (id === undefined) return;
     await client.deletePromotionCode(promotionId, id);
     await forget(db, row);
@@ -147,7 +122,7 @@ function remember(
         check_at: checkAt,
         deleted_at: now(),
       })
-      .returning(['id', 'marker'])
+      .returning(['id', 'code', 'marker'])
       .executeTakeFirstOrThrow();
     await queue.wake('fulfill-rewards', storeHash, { db, runAt: checkAt, keepsRunAt: true });
     return row;
@@ -156,15 +131,4 @@ function remember(
 
 async function forget(db: Database, { id }: CodeRow): Promise<void> {
   await db.deleteFrom('coupon_code').where('id', '=', id).execute();
-}
-
-async function requireChannel(db: Database, storeHash: string, channelId: number): Promise<void> {
-  const channel = await db
-    .selectFrom('channel')
-    .select('channel_id')
-    .where('store_hash', '=', storeHash)
-    .where('channel_id', '=', channelId)
-    .executeTakeFirst();
-  if (channel) return;
-  throw new AppError('CHANNEL_UNKNOWN', `the store has no storefront with the channel id ${channelId}.`, 404);
 }

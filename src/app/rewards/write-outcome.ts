@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Failure } from '../../catalog/admin-api.js';
 import type { RewardState } from '../../catalog/rewards-api.js';
-import { withJitter } from '../deliveries/jitter.js';
+import { retryAt } from '../deliveries/retry-at.js';
 import type { AppDeps } from '../deps.js';
 import { failureColumns } from '../provision/failure.js';
 import type { ClaimedReward } from './claim-reward.js';
@@ -61,11 +61,4 @@ export async function writeOutcome(
   }
   const { store_hash: storeHash, reward_id: rewardId } = reward;
   if (failure) log.info({ storeHash, rewardId, state, code: failure.code }, 'a reward is not fulfilled');
-}
-
-/** Pauses that double are each as long as all before them, and the first one's length. */
-function retryAt({ now, random, timing }: Deps, failingSince: Date): Date {
-  const failingMs = now().getTime() - failingSince.getTime();
-  const pauseMs = withJitter(timing.retryBaseMs + failingMs, random());
-  return new Date(now().getTime() + Math.min(pauseMs, timing.retryMaxMs));
 }
