@@ -1,43 +1,15 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { DomainCheckAnswer } from '../../src/catalog/admin-api.js';
 import { ORDER_DATA_PATHS } from '../../src/catalog/order-data.js';
 import { newActivity } from '../support/admin-activity.js';
-import { type AdminApi, doneChannel, newChannel, newJob, startAdminApi } from '../support/admin-api.js';
+import { doneChannel, newChannel, newJob } from '../support/admin-api.js';
+import { startAdminPages } from '../support/admin-pages.js';
 import { axeFindings } from '../support/axe.js';
-import { launchChromium } from '../support/chromium.js';
 
 const TOKEN = 'tok-typed-by-merchant-9f3a';
 
-let api: AdminApi;
-let browser: Browser;
-/** What the console and the page complained of, but for the failures that a test asked for. */
-let mishaps: string[];
-
-beforeAll(async () => {
-  [api, browser] = await Promise.all([startAdminApi(), launchChromium()]);
-});
-afterAll(() => Promise.all([api.close(), browser.close()]));
-beforeEach(() => {
-  api.reset();
-  mishaps = [];
-});
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-});
-
-async function open(options: { path?: string; width?: number } = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: options.width ?? 1_280, height: 900 } });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => mishaps.push(error.message));
-  page.on('console', (message) => {
-    const isAskedFor = message.text().startsWith('Failed to load resource');
-    if (message.type() === 'error' && !isAskedFor) mishaps.push(message.text());
-  });
-  await page.goto(`${api.url}${options.path ?? '/'}`);
-  return page;
-}
+const { api, mishaps, open } = await startAdminPages('/');
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const domain = (page: Page) => page.getByLabel('Branded Program Domain');
